@@ -1,0 +1,1 @@
+"""May they? Context, evidence and the decision."""

@@ -1,0 +1,1 @@
+"""The tools that explain and set up."""

@@ -1,0 +1,1 @@
+"""The edges: settings, assembly, the server, the command line."""

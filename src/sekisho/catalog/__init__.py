@@ -1,0 +1,1 @@
+"""What AWS declares, as data."""

@@ -1,0 +1,67 @@
+"""Identifiers as AWS forms them: accounts, unique ids, access keys, secrets, request ids."""
+
+import base64
+import re
+import secrets
+import uuid
+
+USER, ROLE, GROUP, POLICY = "AIDA", "AROA", "AGPA", "ANPA"
+LONG_TERM_KEY, TEMPORARY_KEY = "AKIA", "ASIA"
+
+_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+_KEY_MARK = 1 << 47
+_ACCOUNT_BITS = 0x7FFFFFFFFF80
+
+
+def is_account_id(text: str) -> bool:
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+def new_account_id() -> str:
+    """Twelve random digits, the first of them not 0."""
+    return str(secrets.randbelow(9 * 10**11) + 10**11)
+
+
+def new_unique_id(prefix: str) -> str:
+    """A four-letter prefix and 17 characters of A-Z2-7 (PE-34, W-119)."""
+    return prefix + "".join(secrets.choice(_ID_ALPHABET) for _ in range(17))
+
+
+def is_unique_id(text: str) -> bool:
+    """Whether this is the unique id of a user or a role, as policies store principals (PE-31)."""
+    return 16 <= len(text) <= 128 and text[:4] in (USER, ROLE) and text.isascii() and text.isalnum()
+
+
+def new_access_key_id(prefix: str, account: str) -> str:
+    """A 20-character key id that carries its account, as AWS's do since 2019 (W-120)."""
+    head = _KEY_MARK | int(account) << 7 | secrets.randbelow(128)
+    return prefix + base64.b32encode(head.to_bytes(6) + secrets.token_bytes(4)).decode()
+
+
+def account_of_access_key(access_key_id: str) -> str | None:
+    """The account inside an access key id, or None where there is none to read (W-120)."""
+    if len(access_key_id) != 20:
+        return None
+    try:
+        head = int.from_bytes(base64.b32decode(access_key_id[4:])[:6])
+    except ValueError:
+        return None
+    account = (head & _ACCOUNT_BITS) >> 7
+    if not head & _KEY_MARK or account >= 10**12:
+        return None
+    return f"{account:012d}"
+
+
+def new_secret_access_key() -> str:
+    """Forty characters of the base64 alphabet, 240 random bits (W-119)."""
+    return base64.b64encode(secrets.token_bytes(30)).decode()
+
+
+def new_canonical_id() -> str:
+    """The 64 hexadecimal digits by which S3 names an account (W-281)."""
+    return secrets.token_hex(32)
+
+
+def new_request_id() -> str:
+    return str(uuid.uuid4())

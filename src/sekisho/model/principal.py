@@ -1,0 +1,122 @@
+"""Who asks: principals, and callers, which are principals whose signature was verified."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from sekisho.model.arn import root_arn, session_arn
+
+ANONYMOUS_ACCOUNT = "anonymous"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, str]:
+    """The empty mapping, which nobody can change."""
+    return _NOTHING
+
+
+class PrincipalKind(enum.Enum):
+    """The kinds that differ in how policies see them; the value is aws:PrincipalType (PE-172)."""
+
+    ROOT = "Account"
+    USER = "User"
+    ROLE_SESSION = "AssumedRole"
+    FEDERATED_USER = "FederatedUser"
+    SERVICE = "Service"
+    ANONYMOUS = "Anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One who may be named in a policy.
+
+    account: 12 digits, or ``anonymous``; empty for a service.
+    arn: as messages and GetCallerIdentity show it; for a role session the session's ARN (PE-173).
+    unique_id: ``AIDA…`` of a user, ``AROA…`` of a session's role, else the account id (PE-34).
+    name: user name, role name, federated name or service name.
+    role_arn: of a role session, the role's ARN with its path; else empty.
+    session_name: of a role session; else empty.
+    """
+
+    kind: PrincipalKind
+    account: str
+    arn: str
+    unique_id: str
+    name: str = ""
+    role_arn: str = ""
+    session_name: str = ""
+
+    @property
+    def user_id(self) -> str:
+        """The value of aws:userid and of UserId in GetCallerIdentity (PE-172, W-117)."""
+        if self.kind is PrincipalKind.ROLE_SESSION:
+            return f"{self.unique_id}:{self.session_name}"
+        if self.kind is PrincipalKind.FEDERATED_USER:
+            return f"{self.account}:{self.name}"
+        return self.unique_id
+
+    @property
+    def policy_arn(self) -> str:
+        """The value of aws:PrincipalArn: for a session its role's ARN; empty if absent (PE-172)."""
+        return self.role_arn or self.arn
+
+
+ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, ANONYMOUS_ACCOUNT, "", "anonymous")
+
+
+def root_principal(account: str) -> Principal:
+    return Principal(PrincipalKind.ROOT, account, root_arn(account), account)
+
+
+def user_principal(account: str, arn: str, unique_id: str, name: str) -> Principal:
+    return Principal(PrincipalKind.USER, account, arn, unique_id, name)
+
+
+def session_principal(
+    account: str, role_arn: str, role_id: str, role_name: str, session_name: str
+) -> Principal:
+    return Principal(
+        PrincipalKind.ROLE_SESSION,
+        account,
+        session_arn(account, role_name, session_name),
+        role_id,
+        role_name,
+        role_arn,
+        session_name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What temporary credentials carry besides who they are for.
+
+    issued, expires: epoch seconds.
+    mfa_at: when MFA was given, epoch seconds; None if it was not. Only GetSessionToken sessions
+        carry it (PE-183).
+    tags: session tags in the case they were passed in (PE-212); transitive: their keys that are
+        handed on when chaining.
+    source_identity: empty if none was set (PE-213).
+    policies: texts of the session policies, inline and by ARN; None if none was passed (PE-93).
+    """
+
+    issued: int
+    expires: int
+    mfa_at: int | None = None
+    tags: Mapping[str, str] = field(default_factory=nothing)
+    transitive: frozenset[str] = frozenset()
+    source_identity: str = ""
+    policies: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal whose signature was verified; only gate.authenticate makes one.
+
+    access_key_id: empty for an anonymous caller.
+    session: None for long-term credentials.
+    """
+
+    principal: Principal
+    access_key_id: str = ""
+    session: Session | None = None

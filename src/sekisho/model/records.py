@@ -1,0 +1,196 @@
+"""What is remembered: one frozen record a noun, as the directory gives and takes it.
+
+Times are epoch seconds (UTC, whole). Names keep the case they were given in and are unique
+ignoring case within an account (W-162). Tags keep the order in which they were set.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sekisho.model.arn import iam_arn, root_arn
+from sekisho.model.principal import nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account. canonical_id: the 64 hexadecimal digits S3 knows it by (W-281)."""
+
+    id: str
+    name: str
+    created: int
+    canonical_id: str
+
+    @property
+    def arn(self) -> str:
+        return root_arn(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A policy that names principals, as saved.
+
+    text: as it was given, white space included (W-160).
+    bindings: user and role ARNs of its Principal elements -> the unique ids they had when it was
+        saved (PE-31); evaluation uses the ids, reading shows the ARN while the id lives there.
+    """
+
+    text: str
+    bindings: Mapping[str, str] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """boundary: ARN of the managed policy that is its permissions boundary; empty if none."""
+
+    account: str
+    name: str
+    path: str
+    unique_id: str
+    created: int
+    boundary: str = ""
+    tags: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def arn(self) -> str:
+        return iam_arn(self.account, "user", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    account: str
+    name: str
+    path: str
+    unique_id: str
+    created: int
+
+    @property
+    def arn(self) -> str:
+        return iam_arn(self.account, "group", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """max_session: seconds, 3600-43200, or None while never set (it then counts as 3600, W-163)."""
+
+    account: str
+    name: str
+    path: str
+    unique_id: str
+    created: int
+    trust: StoredDocument
+    description: str | None = None
+    max_session: int | None = None
+    boundary: str = ""
+    tags: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def arn(self) -> str:
+        return iam_arn(self.account, "role", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """A customer managed policy; latest: the highest version number ever given (v1 is 1)."""
+
+    account: str
+    name: str
+    path: str
+    unique_id: str
+    created: int
+    updated: int
+    default_version: str = "v1"
+    latest: int = 1
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def arn(self) -> str:
+        return iam_arn(self.account, "policy", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    policy_arn: str
+    version: str
+    text: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class InlinePolicy:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """owner: unique id of the user, or the account id for the root user's key."""
+
+    id: str
+    account: str
+    owner: str
+    created: int
+    active: bool = True
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MfaDevice:
+    """A virtual MFA device.
+
+    owner: unique id of the user it is enabled for (the account id for root), or empty.
+    enabled: when; 0 while not. last_step: the last 30-second step whose code was taken (W-137).
+    """
+
+    account: str
+    name: str
+    path: str
+    created: int
+    seed: bytes = field(repr=False)
+    owner: str = ""
+    enabled: int = 0
+    last_step: int = 0
+    tags: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def serial(self) -> str:
+        return iam_arn(self.account, "mfa", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket; its name is unique over all accounts. account: the owner's."""
+
+    name: str
+    account: str
+    region: str
+    created: int
+    policy: StoredDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What a bucket knows of an object; its bytes lie in the blob store under `blob`.
+
+    etag: MD5 in hexadecimal, without quotes. headers: what GET sends back as it was put
+    (content-type, cache-control, x-amz-meta-… in lower case). checksums: algorithm in lower case
+    (crc32, sha256) -> base64.
+    """
+
+    bucket: str
+    key: str
+    blob: str
+    size: int
+    etag: str
+    modified: int
+    headers: Mapping[str, str] = field(default_factory=nothing)
+    checksums: Mapping[str, str] = field(default_factory=nothing)
+
+
+class Owner(enum.Enum):
+    """What a policy can be attached to; the value is the word that IAM uses for it."""
+
+    USER = "User"
+    GROUP = "Group"
+    ROLE = "Role"

@@ -1,0 +1,1 @@
+"""The policy language and its decisions; pure, and usable alone."""
