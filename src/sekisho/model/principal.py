@@ -97,16 +97,23 @@ class Session:
     tags: session tags in the case they were passed in (PE-212); transitive: their keys that are
         handed on when chaining.
     source_identity: empty if none was set (PE-213).
-    policies: texts of the session policies, inline and by ARN; None if none was passed (PE-93).
+    policy: text of the inline session policy, or empty; policy_arns: managed session policies
+        (PE-93).
     """
 
     issued: int
     expires: int
     mfa_at: int | None = None
     tags: Mapping[str, str] = field(default_factory=nothing)
-    transitive: frozenset[str] = frozenset()
+    transitive: tuple[str, ...] = ()
     source_identity: str = ""
-    policies: tuple[str, ...] | None = None
+    policy: str = ""
+    policy_arns: tuple[str, ...] = ()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a session policy was passed; none passed means nothing is taken away (PE-93)."""
+        return bool(self.policy or self.policy_arns)
 
 
 @dataclass(frozen=True, slots=True)

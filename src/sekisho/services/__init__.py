@@ -1,1 +1,1 @@
-"""What each operation does."""
+"""What each operation does: one function per operation, grouped by noun."""

@@ -1,1 +1,1 @@
-"""Bytes to values and back, without any input or output of its own."""
+"""Bytes to values and back, sans I/O: HTTP values, signatures, chunked bodies, protocols."""

@@ -1,0 +1,64 @@
+# Sekisho. `make` prints what there is to do.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+KEEP ?=
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help demo test check lint types layers bench clean lock
+
+help: ## Show this help
+	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A stamp per requirement set, so that the demo does not wait for the tools of the tests.
+$(VENV)/demo.stamp: requirements/demo.txt pyproject.toml
+	@echo "Preparing $(VENV) (packages are checked against their hashes)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/demo.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/demo.stamp
+	@echo "Adding what the tests need"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/peers/stamp: requirements/peers.txt
+	@echo "Preparing the peers to measure against"
+	@test -x $(VENV)/peers/bin/python || $(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
+	@touch $@
+
+demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
+	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+
+test: $(VENV)/dev.stamp ## Run all tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp
+	@$(BIN)/mypy
+
+layers: $(VENV)/dev.stamp
+	@$(BIN)/lint-imports --no-cache
+
+check: lint types layers test ## ruff, mypy --strict, import-linter, tests
+
+bench: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack
+	@$(BIN)/python -m bench
+
+lock: ## Renew the hash-locked requirements (needs uv)
+	@for set in runtime demo dev; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate requirements/peers.in -o requirements/peers.txt
+
+clean: ## Remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build src/*.egg-info

@@ -1,0 +1,1 @@
+"""The crossing, walked with the real AWS command line: ``python -m demo``."""

@@ -1,0 +1,117 @@
+"""May they? An ask becomes a question, meets its evidence and comes back as a ruling."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sekisho.access.context import Ambient, ContextValue, caller_context
+from sekisho.access.evidence import EvidenceStore, Grants, read_policy
+from sekisho.directory.store import Directory
+from sekisho.model.principal import Caller, PrincipalKind, nothing
+from sekisho.policy import (
+    CompiledPolicySet,
+    Decision,
+    Evidence,
+    Explanation,
+    Layer,
+    Question,
+    Source,
+    compile_set,
+    decide,
+    explain,
+)
+
+INLINE = "inline session policy"
+NO_POLICIES = compile_set(())
+NO_GRANTS = Grants(NO_POLICIES, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that an operation wants to know before it runs.
+
+    action: ``service:Action`` (PE-42). resource: an ARN, or ``*`` (PE-48). owner: the account that
+    owns the resource (PE-106). context: condition keys of this operation, in lower case.
+    policy: the resource's own policy, None if it has none.
+    trust: whether `policy` is a role's trust policy, whose Allow is always needed (PE-108).
+    shown: the resource as a denial names it, where that is not `resource`; empty: not named.
+    """
+
+    action: str
+    resource: str
+    owner: str
+    context: Mapping[str, ContextValue] = field(default_factory=nothing)
+    policy: CompiledPolicySet | None = None
+    trust: bool = False
+    shown: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def inline_session_policy(text: str, session_arn: str) -> CompiledPolicySet:
+    return compile_set([(Source(Layer.SESSION, INLINE, session_arn), read_policy(text))])
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision with all that it rested on, so that it can be told and explained."""
+
+    ask: Ask
+    question: Question
+    evidence: Evidence
+    decision: Decision
+
+    def explain(self) -> Explanation:
+        return explain(self.question, self.evidence)
+
+
+class Access:
+    """Decides asks on the evidence of one directory."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.evidence = EvidenceStore(directory)
+
+    def decide(self, caller: Caller, ambient: Ambient, ask: Ask) -> Ruling:
+        own_tags, grants = self._own_side(caller)
+        context = caller_context(caller, own_tags, ambient, ask.action.partition(":")[0])
+        if ask.owner:
+            context["aws:resourceaccount"] = ask.owner
+        context.update(ask.context)
+        question = Question(caller.principal, ask.action, ask.resource, ask.owner, context)
+        evidence = Evidence(
+            identity=grants.identity,
+            resource=ask.policy,
+            boundary=grants.boundary,
+            session=self._session_policies(caller),
+            requires_resource_allow=ask.trust,
+        )
+        return Ruling(ask, question, evidence, decide(question, evidence))
+
+    def _session_policies(self, caller: Caller) -> CompiledPolicySet | None:
+        """The session policies, united (PE-93); one by ARN that is gone since allows nothing."""
+        session, principal = caller.session, caller.principal
+        if session is None or not session.is_limited:
+            return None
+        if not session.policy_arns:
+            return inline_session_policy(session.policy, principal.arn)
+        documents = []
+        if session.policy:
+            source = Source(Layer.SESSION, INLINE, principal.arn)
+            documents.append((source, read_policy(session.policy)))
+        for arn in session.policy_arns:
+            policy = self.evidence.managed_policy(principal.account, arn)
+            if policy is not None:
+                documents.append((Source(Layer.SESSION, arn, principal.arn), policy))
+        return compile_set(documents)
+
+    def _own_side(self, caller: Caller) -> tuple[Mapping[str, str], Grants]:
+        """The tags and policies of the principal itself; one who is gone has neither."""
+        principal = caller.principal
+        if principal.kind is PrincipalKind.USER:
+            user = self.evidence.user(principal.account, principal.unique_id)
+            if user is not None:
+                return user.user.tags, user.grants
+        elif principal.kind is PrincipalKind.ROLE_SESSION:
+            role = self.evidence.role_by_id(principal.account, principal.unique_id)
+            if role is not None:
+                return role.role.tags, role.grants
+        return nothing(), NO_GRANTS

@@ -1,0 +1,54 @@
+"""The sentence in which a denial is told (PE-193…PE-196, W-141…W-150, W-279)."""
+
+from sekisho.access.decide import Ruling
+from sekisho.model.faults import AccessDenied
+from sekisho.model.principal import Caller, PrincipalKind
+from sekisho.policy import Kind, Layer
+
+_IMPLICIT = {
+    Layer.IDENTITY: "identity-based policy",
+    Layer.RESOURCE: "resource-based policy",
+    Layer.TRUST: "role trust policy",
+    Layer.BOUNDARY: "permissions boundary",
+    Layer.SESSION: "session policy",
+    Layer.SCP: "service control policy",
+    Layer.RCP: "resource control policy",
+    Layer.ENDPOINT: "VPC endpoint policy",
+}
+_EXPLICIT = {
+    Layer.IDENTITY: "an identity-based policy",
+    Layer.RESOURCE: "a resource-based policy",
+    Layer.TRUST: "the role trust policy",
+    Layer.BOUNDARY: "a permissions boundary",
+    Layer.SESSION: "a session policy",
+    Layer.SCP: "a service control policy",
+    Layer.RCP: "a resource control policy",
+    Layer.ENDPOINT: "a VPC endpoint policy",
+}
+
+
+def denial(caller: Caller, ruling: Ruling) -> AccessDenied:
+    """AWS's refusal of this ruling.
+
+    AssumeRole never gives a reason, so that nobody can probe for roles (W-141). Other calls do
+    within one account; across accounts S3 says ``Access Denied`` and no more (W-149, W-279).
+    """
+    ask = ruling.ask
+    service = ask.action.partition(":")[0]
+    same_account = caller.principal.account == ask.owner
+    if caller.principal.kind is PrincipalKind.ANONYMOUS or (service == "s3" and not same_account):
+        return AccessDenied("Access Denied")
+    sentence = f"User: {caller.principal.arn} is not authorized to perform: {ask.action}"
+    shown = ask.resource if ask.shown is None else ask.shown
+    if shown:
+        sentence += f' on resource: "{shown}"' if service == "s3" else f" on resource: {shown}"
+    if same_account and not ask.trust:
+        sentence += reason(ruling)
+    return AccessDenied(sentence)
+
+
+def reason(ruling: Ruling) -> str:
+    decision = ruling.decision
+    if decision.kind is Kind.EXPLICIT_DENY:
+        return f" with an explicit deny in {_EXPLICIT[decision.layer]}"
+    return f" because no {_IMPLICIT[decision.layer]} allows the {ruling.ask.action} action"

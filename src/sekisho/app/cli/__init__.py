@@ -1,0 +1,5 @@
+"""The command line: `sekisho`."""
+
+from sekisho.app.cli.main import main
+
+__all__ = ["main"]

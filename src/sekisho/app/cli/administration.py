@@ -1,0 +1,90 @@
+"""`sekisho account` and `sekisho root-key`: what only the operator of the machine may do."""
+
+from pathlib import Path
+
+import click
+
+from sekisho.app.accounts import RootKey, create_account, create_root_key, record
+from sekisho.app.cli.options import data_option, json_option, opened, print_json
+from sekisho.directory.queries import accounts
+from sekisho.model.records import Account
+
+
+@click.group()
+def account() -> None:
+    """Make and list accounts."""
+
+
+@account.command("create")
+@click.argument("name")
+@click.option("--id", "account_id", metavar="DIGITS", help="Account id, 12 digits. [default: random]")
+@data_option
+@json_option
+def create(name: str, account_id: str | None, data: Path, as_json: bool) -> None:
+    """Make the account NAME, beside a running server too.
+
+    It has no access key yet: make one with `sekisho root-key create`.
+    """
+    with opened(data) as authority:
+        made = create_account(authority.directory, name, account_id)
+        record(authority.audit, "sekisho:CreateAccount", account=made.id)
+    if as_json:
+        print_json(as_data(made))
+    else:
+        click.echo(f"Made account {made.id} ({made.name}).")
+        click.echo(f"Next: sekisho root-key create {made.id} --data {data}")
+
+
+@account.command("list")
+@data_option
+@json_option
+def list_all(data: Path, as_json: bool) -> None:
+    """List the accounts of this server."""
+    with opened(data) as authority, authority.directory.reading() as tx:
+        known = accounts.list_accounts(tx)
+    if as_json:
+        print_json([as_data(each) for each in known])
+        return
+    for each in known:
+        click.echo(f"{each.id}  {each.name}")
+
+
+@click.group("root-key")
+def root_key() -> None:
+    """Make access keys for root users."""
+
+
+@root_key.command("create")
+@click.argument("account_id", metavar="ACCOUNT")
+@data_option
+@json_option
+def create_key(account_id: str, data: Path, as_json: bool) -> None:
+    """Make an access key for the root user of ACCOUNT (12 digits) and print it, once.
+
+    Works beside a running server, which knows the key at once.
+    """
+    with opened(data) as authority:
+        key = create_root_key(authority.directory, account_id)
+        record(
+            authority.audit,
+            "sekisho:CreateRootKey",
+            account=account_id,
+            access_key_id=key.access_key_id,
+        )
+    if as_json:
+        print_json(key.as_data())
+    else:
+        click.echo(f"Access key of {key.account.arn}. It is shown this once:")
+        show_key(key, key.account.name)
+
+
+def show_key(key: RootKey, profile: str) -> None:
+    """The key, as lines that a shell takes."""
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in profile)
+    click.echo(f"  aws configure set aws_access_key_id     {key.access_key_id} --profile {name}")
+    click.echo(f"  aws configure set aws_secret_access_key {key.secret} --profile {name}")
+    click.echo(f"  aws configure set region                us-east-1 --profile {name}")
+
+
+def as_data(known: Account) -> dict[str, str]:
+    return {"id": known.id, "name": known.name, "arn": known.arn}

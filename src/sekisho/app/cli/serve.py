@@ -1,0 +1,84 @@
+"""`sekisho serve`: the server."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from sekisho.app.accounts import RootKey, found, record
+from sekisho.app.cli.administration import show_key
+from sekisho.app.cli.options import data_option, opened, told_plainly
+from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+
+FIRST_ACCOUNT = "first"
+
+
+@click.command()
+@data_option
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes any free one.",
+)
+@click.option(
+    "--tls-certificate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificate chain (PEM); serves HTTPS.",
+)
+@click.option(
+    "--tls-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Private key of the certificate (PEM).",
+)
+@click.option(
+    "--insecure-http",
+    is_flag=True,
+    help="Listen beyond loopback without TLS; only behind something that does the TLS.",
+)
+def serve(
+    data: Path,
+    host: str,
+    port: int,
+    tls_certificate: Path | None,
+    tls_key: Path | None,
+    insecure_http: bool,
+) -> None:
+    """Serve IAM, STS and S3 on one endpoint.
+
+    The first start makes the store, an account and its root access key, which is printed that
+    once. SIGTERM finishes the requests under way and exits with 0.
+    """
+    settings = Settings(data, host, port, tls_certificate, tls_key, insecure_http)
+    with told_plainly():
+        settings.check()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    from sekisho.app.server import run  # noqa: PLC0415 - the other commands need no server
+
+    with opened(data) as authority:
+
+        def ready(url: str) -> None:
+            # Only now, so that no key is made that a failing start would never show.
+            key = found(authority.directory, FIRST_ACCOUNT)
+            if key is not None:
+                record(authority.audit, "sekisho:Found", account=key.account.id)
+            greet(url, key, data)
+
+        if not run(settings, authority, ready):
+            raise click.ClickException(
+                f"Cannot listen on {host} port {port}: is something else there? Try --port."
+            )
+
+
+def greet(url: str, key: RootKey | None, data: Path) -> None:
+    if key is not None:
+        click.echo(f"New store in {data}, with the account {key.account.id}.")
+        click.echo("The access key of its root user is shown this once; paste these lines:\n")
+        show_key(key, "sekisho")
+        click.echo(f"  aws configure set endpoint_url          {url} --profile sekisho")
+        click.echo("\nthen try:  aws sts get-caller-identity --profile sekisho\n")
+    click.echo(f"Sekisho listens on {url}")
+    sys.stdout.flush()

@@ -1,0 +1,51 @@
+"""What an operator can set, checked before anything starts."""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_DATA = Path("sekisho-data")
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 4566
+
+
+class SettingsError(Exception):
+    """A setting that cannot be; the text names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of `sekisho serve`. port: 0 takes any free port."""
+
+    data: Path = DEFAULT_DATA
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    certificate: Path | None = None
+    private_key: Path | None = None
+    insecure_http: bool = False
+
+    @property
+    def secure(self) -> bool:
+        return self.certificate is not None
+
+    def check(self) -> None:
+        """Refuse half a TLS pair, and to listen beyond loopback without TLS."""
+        if (self.certificate is None) != (self.private_key is None):
+            raise SettingsError("--tls-certificate and --tls-key must be given together.")
+        if self.secure or self.insecure_http or is_loopback(self.host):
+            return
+        raise SettingsError(
+            f"--host {self.host} is reachable from other machines, and session tokens would travel"
+            " in the clear.\nGive --tls-certificate and --tls-key, or say --insecure-http if"
+            " something in front of this server does the TLS."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host can only mean this machine; any other name is taken to mean more."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,154 @@
+"""Who is it? The only place where callers are made: a claim, a secret, a signature that fits.
+
+The order is AWS's (W-39, W-89): form and scope, then key and token, then the signature.
+"""
+
+from dataclasses import dataclass
+
+from sekisho.access.decide import Access
+from sekisho.gate.authority import Authority
+from sekisho.model.arn import iam_arn
+from sekisho.model.faults import Fault
+from sekisho.model.identifiers import TEMPORARY_KEY, account_of_access_key
+from sekisho.model.principal import (
+    ANONYMOUS,
+    Caller,
+    Principal,
+    PrincipalKind,
+    root_principal,
+    session_principal,
+    user_principal,
+)
+from sekisho.services.sts.tokens import Grant, InvalidToken, unseal
+from sekisho.wire.http import HttpRequest
+from sekisho.wire.route import Route
+from sekisho.wire.sigv4 import Claim, read_claim, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Authentic:
+    """A caller, and the claim and secret that proved them; both None if nobody signed (S3 only)."""
+
+    caller: Caller
+    claim: Claim | None
+    secret: str
+
+
+def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Authentic:
+    """The verified caller of a request.
+
+    Raises a Fault in the words of the route's service: W-41…W-58 for IAM and STS, W-64…W-88 for S3.
+    """
+    claim = read_claim(request)
+    if claim is None:
+        if route.service != "s3":
+            raise Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token")
+        return Authentic(Caller(ANONYMOUS), None, "")
+    if claim.access_key_id.startswith(TEMPORARY_KEY):
+        caller, secret = temporary(claim, route, authority)
+    else:
+        caller, secret = long_term(claim, route, authority.access)
+    verify(claim, request, secret, authority.clock())
+    return Authentic(caller, claim, secret)
+
+
+def long_term(claim: Claim, route: Route, access: Access) -> tuple[Caller, str]:
+    account = account_of_access_key(claim.access_key_id)
+    key = None if account is None else access.evidence.access_key(account, claim.access_key_id)
+    if key is None or not key.active:
+        raise unknown_key(claim, route)
+    if claim.token is not None:
+        raise token_with_long_term_key(claim, route)
+    if key.owner == key.account:
+        return Caller(root_principal(key.account), key.id), key.secret
+    user = find_user(access, key.account, key.owner)
+    if user is None:
+        raise unknown_key(claim, route)
+    return Caller(user, key.id), key.secret
+
+
+def temporary(claim: Claim, route: Route, authority: Authority) -> tuple[Caller, str]:
+    """The caller behind a session token: opened, for this key, not expired, its principal alive."""
+    if not claim.token:
+        raise unknown_key(claim, route)
+    try:
+        grant = unseal(authority.directory.ring(), claim.token)
+    except InvalidToken:
+        raise garbled_token(claim, route) from None
+    if grant.access_key_id != claim.access_key_id:
+        raise unknown_key(claim, route)
+    if authority.clock() >= grant.session.expires:
+        raise expired(claim, route)
+    principal = find_principal(authority.access, grant)
+    if principal is None:
+        raise unknown_key(claim, route)
+    if route.service == "iam" and is_barred_from_iam(grant):
+        raise unknown_key(claim, route)
+    return Caller(principal, grant.access_key_id, grant.session), grant.secret
+
+
+def find_user(access: Access, account: str, user_id: str) -> Principal | None:
+    held = access.evidence.user(account, user_id)
+    if held is None:
+        return None
+    user = held.user
+    arn = iam_arn(account, "user", user.path, user.name)
+    return user_principal(account, arn, user.unique_id, user.name)
+
+
+def find_principal(access: Access, grant: Grant) -> Principal | None:
+    """Whom a grant is for, if they still live: a session dies with its principal (W-123)."""
+    if grant.kind is PrincipalKind.ROOT:
+        return None if access.evidence.account(grant.account) is None else root_principal(
+            grant.account
+        )
+    if grant.kind is PrincipalKind.USER:
+        return find_user(access, grant.account, grant.unique_id)
+    held = access.evidence.role_by_id(grant.account, grant.unique_id)
+    if held is None:
+        return None
+    role = held.role
+    return session_principal(
+        role.account, role.arn, role.unique_id, role.name, grant.session_name
+    )
+
+
+def is_barred_from_iam(grant: Grant) -> bool:
+    """GetSessionToken sessions may call IAM only if they were made with MFA (PE-209, W-110)."""
+    return grant.kind is not PrincipalKind.ROLE_SESSION and grant.session.mfa_at is None
+
+
+def unknown_key(claim: Claim, route: Route) -> Fault:
+    if route.service == "s3":
+        return Fault(
+            "InvalidAccessKeyId",
+            403,
+            "The AWS Access Key Id you provided does not exist in our records.",
+            {"AWSAccessKeyId": claim.access_key_id},
+        )
+    return Fault(
+        "InvalidClientTokenId", 403, "The security token included in the request is invalid."
+    )
+
+
+def garbled_token(claim: Claim, route: Route) -> Fault:
+    if route.service == "s3":
+        return Fault(
+            "InvalidToken",
+            400,
+            "The provided token is malformed or otherwise invalid.",
+            {"Token-0": claim.token or ""},
+        )
+    return unknown_key(claim, route)
+
+
+def token_with_long_term_key(claim: Claim, route: Route) -> Fault:
+    return garbled_token(claim, route)
+
+
+def expired(claim: Claim, route: Route) -> Fault:
+    if route.service == "s3":
+        return Fault(
+            "ExpiredToken", 400, "The provided token has expired.", {"Token-0": claim.token or ""}
+        )
+    return Fault("ExpiredToken", 403, "The security token included in the request is expired")

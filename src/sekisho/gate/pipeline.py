@@ -1,0 +1,164 @@
+"""The way of a request through the house, from bytes to bytes.
+
+Every answer is on the audit trail before it leaves. What goes wrong inside is told to the caller as
+an internal failure and to the operator in full.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sekisho.access.context import Ambient
+from sekisho.access.decide import Ruling
+from sekisho.access.denial import denial
+from sekisho.directory.store import Busy, Transaction
+from sekisho.gate.audit import Entry
+from sekisho.gate.authenticate import Authentic, authenticate
+from sekisho.gate.authority import Authority
+from sekisho.model.faults import Fault
+from sekisho.model.identifiers import new_request_id
+from sekisho.services import OPERATIONS, Call, Desk, Operation, Output
+from sekisho.wire.chunks import open_body
+from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.route import Route, find_route
+
+log = logging.getLogger(__name__)
+
+
+def handle(request: HttpRequest, authority: Authority) -> HttpResponse:
+    """Answer one request; never raises."""
+    now = authority.clock()
+    route = find_route(request)
+    entry = Entry(authority.audit, new_request_id(), now, request.client)
+    entry.named(f"{route.service}:{route.operation}", request.headers.get("user-agent", ""))
+    try:
+        output = answer(request, route, authority, entry)
+        response = route.render(output, entry.request_id)
+    except Fault as fault:
+        entry.refused(fault.code, fault.message)
+        response = route.render_fault(fault, entry.request_id)
+    except Busy:
+        response = told_to_wait(route, entry)
+    except Exception:
+        log.exception("request %s failed", entry.request_id)
+        response = failed(route, entry)
+    entry.end(response.status)
+    return response
+
+
+def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entry) -> Output:
+    """Authenticate, then validate, then authorise, then run (PE-204)."""
+    if route.fault is not None:
+        raise route.fault
+    authority.access.evidence.refresh()
+    authentic = authenticate(request, route, authority)
+    entry.called_by(authentic.caller)
+    operation = OPERATIONS.get(f"{route.service}:{route.operation}")
+    if operation is None:
+        raise not_served(route)
+    call = Call(
+        authentic.caller,
+        route.parse(request),
+        ambient(request, authentic, entry),
+        uploaded(request, route, authentic),
+    )
+    with authority.directory.reading() as tx:
+        desk = desk_for(tx, authority)
+        permit(operation, call, desk, entry)
+        if not operation.writes:
+            return operation.run(call, desk)
+    return write(operation, call, authority, entry)
+
+
+def write(operation: Operation, call: Call, authority: Authority, entry: Entry) -> Output:
+    """Stage what is uploaded, then decide again and run in one transaction.
+
+    Between the first decision and the transaction a policy may have changed; no check goes stale.
+    """
+    staged = None
+    if operation.stage is not None:
+        with authority.directory.reading() as tx:
+            staged = operation.stage(call, desk_for(tx, authority))
+        call = replace(call, staged=staged)
+    try:
+        with authority.directory.writing() as tx:
+            authority.access.evidence.refresh()
+            desk = desk_for(tx, authority)
+            permit(operation, call, desk, entry)
+            return operation.run(call, desk)
+    except BaseException:
+        if staged is not None:
+            staged.discard()
+        raise
+
+
+def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
+    """Decide every ask of an operation; raises AccessDenied at the first that is denied."""
+    rulings: list[Ruling] = []
+    for ask in operation.asks(call, desk):
+        ruling = desk.access.decide(call.caller, call.ambient, ask)
+        rulings.append(ruling)
+        if not ruling.decision.allowed:
+            entry.decided(rulings)
+            raise denial(call.caller, ruling)
+    entry.decided(rulings)
+
+
+def may_wait(request: HttpRequest) -> bool:
+    """Whether answering may wait for a disk or a lock, and so wants a thread of its own.
+
+    An MFA code is written down when it is used; whatever cannot be routed is answered at once.
+    """
+    route = find_route(request)
+    if route.fault is not None:
+        return False
+    operation = OPERATIONS.get(f"{route.service}:{route.operation}")
+    if operation is None:
+        return False
+    return operation.waits or "TokenCode" in route.parameters
+
+
+def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:
+    """The body of a streamed request, which is verified while it is read."""
+    if route.model is None or not route.model.streaming_input:
+        return None
+    return open_body(authentic.claim, request, authentic.secret)
+
+
+def desk_for(tx: Transaction, authority: Authority) -> Desk:
+    return Desk(tx, authority.directory, authority.access)
+
+
+def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient:
+    region = {} if authentic.claim is None else {"region": authentic.claim.scope.region}
+    return Ambient(
+        now=entry.now,
+        request_id=entry.request_id,
+        source_ip=request.client,
+        secure=request.secure,
+        user_agent=request.headers.get("user-agent", ""),
+        referer=request.headers.get("referer", ""),
+        **region,
+    )
+
+
+def not_served(route: Route) -> Fault:
+    return Fault(
+        "NotImplemented",
+        501,
+        f"This server does not implement {route.service}:{route.operation}.",
+    )
+
+
+def told_to_wait(route: Route, entry: Entry) -> HttpResponse:
+    code = "SlowDown" if route.service == "s3" else "ServiceUnavailable"
+    fault = Fault(code, 503, "The store is busy. Please try again.")
+    entry.refused(fault.code, fault.message)
+    return route.render_fault(fault, entry.request_id)
+
+
+def failed(route: Route, entry: Entry) -> HttpResponse:
+    code = "InternalError" if route.service == "s3" else "InternalFailure"
+    fault = Fault(code, 500, "An internal failure was logged under this request id.")
+    entry.refused(fault.code, fault.message)
+    return route.render_fault(fault, entry.request_id)

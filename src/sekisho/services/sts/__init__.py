@@ -1,0 +1,1 @@
+"""The Security Token Service: assuming roles, temporary credentials, who am I."""

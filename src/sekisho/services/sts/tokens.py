@@ -1,0 +1,175 @@
+"""Session tokens: sealed values, not rows; whoever holds the key ring can open them.
+
+A token is the base64 text of ``key id (1 byte) · nonce (12) · AES-256-GCM ciphertext and tag``. What
+is sealed names the access key and holds its secret, so a request with temporary credentials is
+verified from the request alone, and AssumeRole writes nothing. Who cannot be opened is refused
+without saying why.
+"""
+
+import base64
+import binascii
+import json
+import os
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from sekisho.directory.store import Ring
+from sekisho.model.identifiers import TEMPORARY_KEY, new_access_key_id, new_secret_access_key
+from sekisho.model.principal import PrincipalKind, Session
+
+LONGEST_TOKEN = 16_384
+LONGEST_SEALED = 65_536
+COMPRESS_FROM = 600
+PURPOSE = b"sekisho session token 1"
+_NONCE = 12
+_PLAIN, _DEFLATED = b"p", b"z"
+
+
+class InvalidToken(Exception):
+    """The text is no token that this authority has sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token is about: temporary credentials, whose they are, and their session.
+
+    kind: ROOT, USER or ROLE_SESSION. account: 12 digits. unique_id: the user's or the role's; the
+    account id for root. session_name: of a role session, else empty.
+    """
+
+    access_key_id: str
+    kind: PrincipalKind
+    account: str
+    unique_id: str
+    session_name: str
+    session: Session
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Temporary credentials, as they are handed out once."""
+
+    access_key_id: str
+    expires: int
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+
+    def as_output(self) -> dict[str, Any]:
+        return {
+            "AccessKeyId": self.access_key_id,
+            "SecretAccessKey": self.secret,
+            "SessionToken": self.token,
+            "Expiration": self.expires,
+        }
+
+
+def issue(
+    ring: Ring,
+    kind: PrincipalKind,
+    account: str,
+    unique_id: str,
+    session_name: str,
+    session: Session,
+) -> Credentials:
+    """New temporary credentials for a session; the key id starts with ``ASIA`` (PE-121)."""
+    grant = Grant(
+        new_access_key_id(TEMPORARY_KEY, account),
+        kind,
+        account,
+        unique_id,
+        session_name,
+        session,
+        new_secret_access_key(),
+    )
+    return Credentials(grant.access_key_id, session.expires, grant.secret, seal(ring, grant))
+
+
+def seal(ring: Ring, grant: Grant) -> str:
+    packed = pack(grant)
+    nonce = os.urandom(_NONCE)
+    key_id = bytes((ring.current,))
+    sealed = ring.cipher(ring.current).encrypt(nonce, packed, PURPOSE + key_id)
+    return base64.b64encode(key_id + nonce + sealed).decode()
+
+
+def unseal(ring: Ring, token: str) -> Grant:
+    """The grant inside a token.
+
+    Raises InvalidToken for anything that was not sealed with a key of this ring, cut or altered.
+    Expiry is not looked at here.
+    """
+    if len(token) > LONGEST_TOKEN:
+        raise InvalidToken
+    try:
+        raw = base64.b64decode(token, validate=True)
+        cipher = ring.cipher(raw[0])
+        return unpack(cipher.decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], PURPOSE + raw[:1]))
+    except (binascii.Error, ValueError, IndexError, LookupError, InvalidTag):
+        raise InvalidToken from None
+
+
+def pack(grant: Grant) -> bytes:
+    session = grant.session
+    text = json.dumps(
+        [
+            grant.access_key_id,
+            grant.secret,
+            grant.kind.value,
+            grant.account,
+            grant.unique_id,
+            grant.session_name,
+            session.issued,
+            session.expires,
+            session.mfa_at,
+            dict(session.tags),
+            session.transitive,
+            session.source_identity,
+            session.policy,
+            session.policy_arns,
+        ],
+        separators=(",", ":"),
+    ).encode()
+    if len(text) < COMPRESS_FROM:
+        return _PLAIN + text
+    return _DEFLATED + zlib.compress(text)
+
+
+def unpack(packed: bytes) -> Grant:
+    text = packed[1:]
+    if packed[:1] == _DEFLATED:
+        text = zlib.decompressobj().decompress(text, LONGEST_SEALED)
+    fields = json.loads(text)
+    return Grant(
+        access_key_id=fields[0],
+        secret=fields[1],
+        kind=PrincipalKind(fields[2]),
+        account=fields[3],
+        unique_id=fields[4],
+        session_name=fields[5],
+        session=Session(
+            issued=fields[6],
+            expires=fields[7],
+            mfa_at=fields[8],
+            tags=fields[9],
+            transitive=tuple(fields[10]),
+            source_identity=fields[11],
+            policy=fields[12],
+            policy_arns=tuple(fields[13]),
+        ),
+    )
+
+
+def allotted_percent(session: Session, allotment: int = 512) -> int:
+    """The share of its allotment that a session's policies and tags take up (W-136).
+
+    AWS's packing is not documented; here it is the deflated size against `allotment` bytes.
+    """
+    said = [session.policy, *session.policy_arns]
+    said += [f"{key}={value}" for key, value in session.tags.items()]
+    packed = zlib.compress("\n".join(said).encode(), 9)
+    return -(-100 * len(packed) // allotment)

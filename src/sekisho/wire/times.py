@@ -1,0 +1,68 @@
+"""Points in time on the wire; inside they are epoch seconds."""
+
+import calendar
+import functools
+import re
+from datetime import UTC, datetime
+from email.utils import formatdate, parsedate_to_datetime
+
+_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z", re.ASCII)
+_LAST = 253_402_300_799
+"""The last second of the year 9999."""
+
+
+@functools.lru_cache(maxsize=1024)
+def parse_basic(text: str) -> int | None:
+    """Epoch seconds of ``20130524T000000Z`` (W-22); None if this is no such time."""
+    found = _BASIC.fullmatch(text)
+    if not found:
+        return None
+    try:
+        return calendar.timegm(datetime(*map(int, found.groups())).timetuple())  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def format_basic(seconds: float) -> str:
+    return f"{_utc(seconds):%Y%m%dT%H%M%SZ}"
+
+
+@functools.lru_cache(maxsize=1024)
+def format_iso(seconds: int) -> str:
+    """As IAM and STS write it: ``2025-01-31T09:00:00Z`` (W-159)."""
+    return f"{_utc(seconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def format_iso_millis(seconds: float) -> str:
+    """As S3 writes it in XML: ``2025-01-31T09:00:00.000Z``."""
+    return f"{_utc(seconds):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def format_http(seconds: float) -> str:
+    """As headers have it: ``Fri, 31 Jan 2025 09:00:00 GMT``."""
+    return formatdate(min(max(int(seconds), 0), _LAST), usegmt=True)
+
+
+def parse_iso(text: str) -> int:
+    """Epoch seconds of an ISO 8601 time, or of a number. Raises ValueError."""
+    if len(text) > 40:
+        raise ValueError("no point in time")
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]*)?", text, re.ASCII):
+        return int(text.partition(".")[0])
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def parse_http(text: str) -> int:
+    """Epoch seconds of an HTTP date. Raises ValueError."""
+    if len(text) > 64:
+        raise ValueError("no point in time")
+    try:
+        moment = parsedate_to_datetime(text)
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (TypeError, IndexError, OverflowError) as error:
+        raise ValueError("no point in time") from error
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(min(max(int(seconds), 0), _LAST), UTC)

@@ -1,0 +1,98 @@
+"""Paths and query strings: percent-decoding, and the canonical forms that signatures cover."""
+
+import re
+from urllib.parse import quote, unquote_plus, unquote_to_bytes
+
+MOST_PARAMETERS = 10_000
+
+_UNRESERVED = "-_.~"
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]*", re.ASCII)
+_PLAIN_VALUE = re.compile(r"[A-Za-z0-9_.~-]*", re.ASCII)
+
+
+class TooManyParameters(ValueError):
+    """More than 10,000 parameters in a query string or a form."""
+
+
+def bad_escape(text: str) -> str | None:
+    """The first ``%`` that no two hexadecimal digits follow, with what follows; None if all do."""
+    if "%" not in text:
+        return None
+    found = _BAD_ESCAPE.search(text)
+    return text[found.start() : found.start() + 3] if found else None
+
+
+def encode(text: str) -> str:
+    """Percent-encode all but A-Z a-z 0-9 ``-_.~`` (W-20)."""
+    return text if _PLAIN_VALUE.fullmatch(text) else quote(text, safe=_UNRESERVED, errors="replace")
+
+
+def decode_path(raw: str) -> str:
+    """Percent-decode a path once.
+
+    Raises ValueError: a bad escape, or bytes that are no UTF-8.
+    """
+    if bad_escape(raw) is not None:
+        raise ValueError("bad percent-escape")
+    return unquote_to_bytes(raw.encode("latin-1")).decode("utf-8")
+
+
+def split_query(query: str) -> list[tuple[str, str]]:
+    """Names and values, decoded, in the order sent; a name without ``=`` has an empty value.
+
+    A plus sign is a space; bytes that are no UTF-8 become U+FFFD. Raises TooManyParameters.
+    """
+    if not query:
+        return []
+    parts = query.split("&", MOST_PARAMETERS)
+    if len(parts) > MOST_PARAMETERS:
+        raise TooManyParameters
+    pairs = []
+    for part in parts:
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((_decode_plus(name), _decode_plus(value)))
+    return pairs
+
+
+def _decode_plus(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def canonical_query(query: str, without: str = "") -> str:
+    """The canonical query string of W-20; `without` names the parameter that is left out.
+
+    Raises TooManyParameters.
+    """
+    if not query:
+        return ""
+    pairs = [(encode(name), encode(value)) for name, value in split_query(query) if name != without]
+    pairs.sort()
+    return "&".join([f"{name}={value}" for name, value in pairs])
+
+
+def canonical_path_of_s3(raw_path: str) -> str:
+    """The path as sent, each segment encoded once; neither dots nor slashes are touched (W-21)."""
+    if _PLAIN_PATH.fullmatch(raw_path):
+        return raw_path
+    return "/".join([_encode_once(segment) for segment in raw_path.split("/")])
+
+
+def canonical_path(raw_path: str) -> str:
+    """Dot segments removed, slashes collapsed, the encoded segments encoded again (W-21)."""
+    if raw_path == "/":
+        return raw_path
+    kept: list[str] = []
+    for segment in raw_path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(encode(_encode_once(segment)))
+    tail = "/" if kept and raw_path.endswith(("/", "/.", "/..")) else ""
+    return "/" + "/".join(kept) + tail
+
+
+def _encode_once(segment: str) -> str:
+    """Decode and encode a segment byte for byte, so that all spellings of it become one."""
+    return quote(unquote_to_bytes(segment.encode("latin-1", "replace")), safe=_UNRESERVED)
