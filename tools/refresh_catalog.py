@@ -152,7 +152,9 @@ def shape(service: str, name: str, raw: dict[str, Any]) -> dict[str, Any]:
         kept["members"] = [
             [part, *member(service, part, value)] for part, value in raw["members"].items()
         ]
-    kept |= {part: member(service, part, raw[part]) for part in ("member", "key", "value") if part in raw}
+    kept |= {
+        part: member(service, part, raw[part]) for part in ("member", "key", "value") if part in raw
+    }
     copied = {
         "required": "required",
         "payload": "payload",
@@ -165,7 +167,9 @@ def shape(service: str, name: str, raw: dict[str, Any]) -> dict[str, Any]:
         "timestampFormat": "timestamp",
         "eventstream": "stream",
     }
-    return kept | {ours: raw[theirs] for theirs, ours in copied.items() if raw.get(theirs) not in (None, [])}
+    return kept | {
+        ours: raw[theirs] for theirs, ours in copied.items() if raw.get(theirs) not in (None, [])
+    }
 
 
 def member(service: str, name: str, raw: dict[str, Any]) -> list[Any]:

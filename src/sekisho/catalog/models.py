@@ -238,5 +238,3 @@ def service_model(service: str) -> ServiceModel:
         signing_name=raw["signing_name"],
         operations=_Operations(service, raw["operations"], _Shapes(raw["shapes"])),
     )
-
-
