@@ -1,0 +1,144 @@
+"""The bytes of objects: files under opaque ids, in place and synced before anything names them.
+
+    staged = blobs.stage()
+    staged.write(piece) …
+    staged.finish()            # synced, and in place under staged.id
+    … commit a row that names staged.id …
+    # or staged.discard()
+
+What no row names after a crash is an orphan: `sweep` removes it.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+PIECE = 256 * 1024
+_FAN = 2
+
+
+class Staged:
+    """A blob that is being written; nobody can see it before `finish`."""
+
+    def __init__(self, store: "BlobStore") -> None:
+        self.id = secrets.token_hex(16)
+        self.size = 0
+        self._store = store
+        self._path = store.staging / self.id
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb", buffering=0)
+        self._is_finished = False
+
+    def write(self, piece: bytes) -> None:
+        view = memoryview(piece)
+        while view:
+            view = view[self._file.write(view) :]
+        self.size += len(piece)
+
+    def finish(self) -> None:
+        """Sync the bytes, put them in place, sync the folder that names them."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        place = self._store.path(self.id)
+        if not place.parent.exists():
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(place.parent.parent)
+        self._path.replace(place)
+        sync_folder(place.parent)
+        self._is_finished = True
+
+    def discard(self) -> None:
+        """Remove it, finished or not; may be called twice."""
+        self._file.close()
+        if self._is_finished:
+            self._store.remove(self.id)
+        else:
+            self._path.unlink(missing_ok=True)
+
+
+class Reader:
+    """A blob opened for reading; it stays readable even if it is removed meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        self.size = os.fstat(self._file.fileno()).st_size
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Bytes from `start`, at most `length` of them, in pieces; closes the file at the end."""
+        left = self.size - start if length is None else length
+        try:
+            self._file.seek(start)
+            while left > 0:
+                piece = self._file.read(min(PIECE, left))
+                if not piece:
+                    return
+                left -= len(piece)
+                yield piece
+        finally:
+            self.close()
+
+
+class BlobStore:
+    """Blobs in a local directory."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.staging = root / "staging"
+        self.staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._opened = time.time()
+
+    def path(self, blob: str) -> Path:
+        if not blob.isalnum():
+            raise ValueError(f"not a blob id: {blob!r}")
+        return self._root / blob[:_FAN] / blob
+
+    def stage(self) -> Staged:
+        return Staged(self)
+
+    def open(self, blob: str) -> Reader:
+        """Raises FileNotFoundError."""
+        return Reader(self.path(blob))
+
+    def remove(self, blob: str) -> None:
+        self.path(blob).unlink(missing_ok=True)
+
+    def sweep(self, is_named: Callable[[str], bool]) -> int:
+        """Remove what was left before this store was opened and no row names; how many there were.
+
+        Blobs younger than that may belong to a request under way, here or in another process.
+        """
+        removed = 0
+        for path in [*self.staging.iterdir(), *self._root.glob("??/*")]:
+            try:
+                is_old = path.stat().st_mtime < self._opened - 86_400
+            except FileNotFoundError:
+                continue
+            if is_old and (path.parent == self.staging or not is_named(path.name)):
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,29 @@
+"""Accounts."""
+
+from sqlalchemy import insert, select
+
+from sekisho.directory.schema import accounts
+from sekisho.directory.store import Transaction
+from sekisho.model.records import Account
+
+
+def add_account(tx: Transaction, account: Account) -> None:
+    values = {
+        "id": account.id,
+        "name": account.name,
+        "created": account.created,
+        "canonical_id": account.canonical_id,
+    }
+    tx.connection.execute(insert(accounts).values(values))
+    tx.changed(account.id)
+
+
+def get_account(tx: Transaction, account_id: str) -> Account | None:
+    row = tx.connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    return None if row is None else Account(**row._mapping)
+
+
+def list_accounts(tx: Transaction) -> list[Account]:
+    """In the order in which they were made."""
+    rows = tx.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))
+    return [Account(**row._mapping) for row in rows]

@@ -1,0 +1,59 @@
+"""Buckets and their policies. A bucket's name belongs to no account, nor does its evidence."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from sekisho.directory.changes import BEYOND_ACCOUNTS
+from sekisho.directory.schema import buckets, objects
+from sekisho.directory.store import Transaction
+from sekisho.model.records import Bucket, StoredDocument
+
+
+def add_bucket(tx: Transaction, bucket: Bucket) -> None:
+    tx.connection.execute(insert(buckets).values(written(bucket)))
+    tx.changed(BEYOND_ACCOUNTS)
+
+
+def get_bucket(tx: Transaction, name: str) -> Bucket | None:
+    row = tx.connection.execute(select(buckets).where(buckets.c.name == name)).first()
+    return None if row is None else record(row)
+
+
+def list_buckets(tx: Transaction, account: str) -> list[Bucket]:
+    wanted = select(buckets).where(buckets.c.account == account).order_by(buckets.c.name)
+    return [record(row) for row in tx.connection.execute(wanted)]
+
+
+def update_bucket(tx: Transaction, bucket: Bucket) -> None:
+    tx.connection.execute(
+        update(buckets).where(buckets.c.name == bucket.name).values(written(bucket))
+    )
+    tx.changed(BEYOND_ACCOUNTS)
+
+
+def remove_bucket(tx: Transaction, bucket: Bucket) -> None:
+    """Remove a bucket, which must be empty."""
+    tx.connection.execute(delete(buckets).where(buckets.c.name == bucket.name))
+    tx.changed(BEYOND_ACCOUNTS)
+
+
+def is_empty(tx: Transaction, name: str) -> bool:
+    wanted = select(objects.c.blob).where(objects.c.bucket == name).limit(1)
+    return tx.connection.execute(wanted).first() is None
+
+
+def record(row: Row[Any]) -> Bucket:
+    policy = None if row.policy is None else StoredDocument(row.policy, row.bindings)
+    return Bucket(row.name, row.account, row.region, row.created, policy)
+
+
+def written(bucket: Bucket) -> dict[str, Any]:
+    return {
+        "name": bucket.name,
+        "account": bucket.account,
+        "region": bucket.region,
+        "created": bucket.created,
+        "policy": None if bucket.policy is None else bucket.policy.text,
+        "bindings": {} if bucket.policy is None else dict(bucket.policy.bindings),
+    }

@@ -1,0 +1,27 @@
+"""Pieces of statements that several nouns share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, literal
+
+from sekisho.directory.store import Transaction
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: names are ASCII in IAM, so lower case is enough."""
+    return name.lower()
+
+
+def starts_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """A prefix test in which no character has a meaning of its own."""
+    return column.startswith(prefix, autoescape=True) if prefix else literal(True)
+
+
+def page(
+    tx: Transaction, wanted: Select[Any], table: Table, after: str | None, limit: int
+) -> Sequence[Row[Any]]:
+    """The rows of a select in the order of their folded names, after a marker."""
+    if after is not None:
+        wanted = wanted.where(table.c.folded > folded(after))
+    return tx.connection.execute(wanted.order_by(table.c.folded).limit(limit)).all()

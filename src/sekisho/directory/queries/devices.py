@@ -1,0 +1,84 @@
+"""Virtual MFA devices; their seeds are sealed at rest."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from sekisho.directory.schema import devices
+from sekisho.directory.store import Transaction
+from sekisho.model.records import MfaDevice
+
+PURPOSE = "mfa seed"
+
+
+def add_device(tx: Transaction, device: MfaDevice) -> None:
+    tx.connection.execute(insert(devices).values(written(tx, device)))
+
+
+def get_device(tx: Transaction, serial: str) -> MfaDevice | None:
+    row = tx.connection.execute(select(devices).where(devices.c.serial == serial)).first()
+    return None if row is None else record(tx, row)
+
+
+def list_devices(tx: Transaction, account: str, after: str | None, limit: int) -> list[MfaDevice]:
+    """By serial number; `after` is the last one of the page before."""
+    wanted = select(devices).where(devices.c.account == account)
+    if after is not None:
+        wanted = wanted.where(devices.c.serial > after)
+    rows = tx.connection.execute(wanted.order_by(devices.c.serial).limit(limit)).all()
+    return [record(tx, row) for row in rows]
+
+
+def list_devices_of(tx: Transaction, account: str, owner_id: str) -> list[MfaDevice]:
+    wanted = select(devices).where(devices.c.account == account, devices.c.owner == owner_id)
+    rows = tx.connection.execute(wanted.order_by(devices.c.serial)).all()
+    return [record(tx, row) for row in rows]
+
+
+def update_device(tx: Transaction, device: MfaDevice) -> None:
+    tx.connection.execute(
+        update(devices).where(devices.c.serial == device.serial).values(written(tx, device))
+    )
+
+
+def advance_device(tx: Transaction, serial: str, step: int) -> bool:
+    """Note that the code of a step was taken; False if that step or a later one was before."""
+    done = tx.connection.execute(
+        update(devices)
+        .where(devices.c.serial == serial, devices.c.last_step < step)
+        .values(last_step=step)
+    )
+    return done.rowcount > 0
+
+
+def remove_device(tx: Transaction, device: MfaDevice) -> None:
+    tx.connection.execute(delete(devices).where(devices.c.serial == device.serial))
+
+
+def record(tx: Transaction, row: Row[Any]) -> MfaDevice:
+    return MfaDevice(
+        account=row.account,
+        name=row.name,
+        path=row.path,
+        created=row.created,
+        seed=tx.directory.vault.open(PURPOSE, row.serial, row.sealed),
+        owner=row.owner,
+        enabled=row.enabled,
+        last_step=row.last_step,
+        tags=row.tags,
+    )
+
+
+def written(tx: Transaction, device: MfaDevice) -> dict[str, Any]:
+    return {
+        "serial": device.serial,
+        "account": device.account,
+        "name": device.name,
+        "path": device.path,
+        "created": device.created,
+        "sealed": tx.directory.vault.seal(PURPOSE, device.serial, device.seed),
+        "owner": device.owner,
+        "enabled": device.enabled,
+        "last_step": device.last_step,
+        "tags": dict(device.tags),
+    }

@@ -1,0 +1,60 @@
+"""Access keys; their secrets are sealed at rest."""
+
+from sqlalchemy import delete, func, insert, select, update
+
+from sekisho.directory.schema import access_keys
+from sekisho.directory.store import Transaction
+from sekisho.model.identifiers import account_of_access_key
+from sekisho.model.records import AccessKey
+
+PURPOSE = "secret access key"
+
+
+def add_access_key(tx: Transaction, key: AccessKey) -> None:
+    values = {
+        "id": key.id,
+        "account": key.account,
+        "owner": key.owner,
+        "created": key.created,
+        "active": key.active,
+        "sealed": tx.directory.vault.seal(PURPOSE, key.id, key.secret.encode()),
+    }
+    tx.connection.execute(insert(access_keys).values(values))
+    tx.changed(key.account)
+
+
+def get_access_key(tx: Transaction, key_id: str) -> AccessKey | None:
+    """The key with its secret opened."""
+    row = tx.connection.execute(select(access_keys).where(access_keys.c.id == key_id)).first()
+    if row is None:
+        return None
+    secret = tx.directory.vault.open(PURPOSE, row.id, row.sealed).decode()
+    return AccessKey(row.id, row.account, row.owner, row.created, row.active, secret)
+
+
+def list_access_keys(tx: Transaction, account: str, owner: str) -> list[AccessKey]:
+    """The keys of a user, or of the root user (owner: the account id); without their secrets."""
+    wanted = select(access_keys).where(
+        access_keys.c.account == account, access_keys.c.owner == owner
+    )
+    rows = tx.connection.execute(wanted.order_by(access_keys.c.id))
+    return [AccessKey(row.id, row.account, row.owner, row.created, row.active) for row in rows]
+
+
+def set_access_key_active(tx: Transaction, key_id: str, active: bool) -> None:
+    tx.connection.execute(
+        update(access_keys).where(access_keys.c.id == key_id).values(active=active)
+    )
+    tx.changed(account_of_access_key(key_id) or "")
+
+
+def remove_access_key(tx: Transaction, key_id: str) -> None:
+    tx.connection.execute(delete(access_keys).where(access_keys.c.id == key_id))
+    tx.changed(account_of_access_key(key_id) or "")
+
+
+def count_access_keys(tx: Transaction, account: str, owner: str) -> int:
+    wanted = select(func.count()).where(
+        access_keys.c.account == account, access_keys.c.owner == owner
+    )
+    return tx.connection.scalar(wanted) or 0

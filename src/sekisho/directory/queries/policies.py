@@ -1,0 +1,141 @@
+"""Customer managed policies and their versions."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, insert, or_, select, update
+
+from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.schema import attachments, policies, roles, users, versions
+from sekisho.directory.store import Transaction
+from sekisho.model.records import ManagedPolicy, PolicyVersion
+
+
+def add_policy(tx: Transaction, policy: ManagedPolicy, version: PolicyVersion) -> None:
+    tx.connection.execute(insert(policies).values(written(policy)))
+    add_version(tx, version)
+    tx.changed(policy.account)
+
+
+def get_policy(tx: Transaction, arn: str) -> ManagedPolicy | None:
+    row = tx.connection.execute(select(policies).where(policies.c.arn == arn)).first()
+    return None if row is None else record(row)
+
+
+def find_policy(tx: Transaction, account: str, name: str) -> ManagedPolicy | None:
+    wanted = select(policies).where(
+        policies.c.account == account, policies.c.folded == folded(name)
+    )
+    row = tx.connection.execute(wanted).first()
+    return None if row is None else record(row)
+
+
+def list_policies(
+    tx: Transaction,
+    account: str,
+    path_prefix: str,
+    only_attached: bool,
+    after: str | None,
+    limit: int,
+) -> list[ManagedPolicy]:
+    wanted = select(policies).where(
+        policies.c.account == account, starts_with(policies.c.path, path_prefix)
+    )
+    if only_attached:
+        wanted = wanted.where(
+            or_(
+                exists().where(attachments.c.policy_arn == policies.c.arn),
+                exists().where(users.c.boundary == policies.c.arn),
+                exists().where(roles.c.boundary == policies.c.arn),
+            )
+        )
+    return [record(row) for row in page(tx, wanted, policies, after, limit)]
+
+
+def update_policy(tx: Transaction, policy: ManagedPolicy) -> None:
+    tx.connection.execute(
+        update(policies).where(policies.c.arn == policy.arn).values(written(policy))
+    )
+    tx.changed(policy.account)
+
+
+def remove_policy(tx: Transaction, policy: ManagedPolicy) -> None:
+    """Remove a policy with its versions; it must be attached to nothing."""
+    tx.connection.execute(delete(versions).where(versions.c.policy_arn == policy.arn))
+    tx.connection.execute(delete(policies).where(policies.c.arn == policy.arn))
+    tx.changed(policy.account)
+
+
+def add_version(tx: Transaction, version: PolicyVersion) -> None:
+    values = {
+        "policy_arn": version.policy_arn,
+        "version": version.version,
+        "number": int(version.version[1:]),
+        "text": version.text,
+        "created": version.created,
+    }
+    tx.connection.execute(insert(versions).values(values))
+
+
+def get_version(tx: Transaction, arn: str, version: str) -> PolicyVersion | None:
+    wanted = select(versions).where(versions.c.policy_arn == arn, versions.c.version == version)
+    row = tx.connection.execute(wanted).first()
+    return None if row is None else version_record(row)
+
+
+def list_versions(tx: Transaction, arn: str) -> list[PolicyVersion]:
+    """Newest first."""
+    wanted = select(versions).where(versions.c.policy_arn == arn)
+    rows = tx.connection.execute(wanted.order_by(versions.c.number.desc()))
+    return [version_record(row) for row in rows]
+
+
+def remove_version(tx: Transaction, arn: str, version: str) -> None:
+    tx.connection.execute(
+        delete(versions).where(versions.c.policy_arn == arn, versions.c.version == version)
+    )
+
+
+def default_version(tx: Transaction, arn: str) -> PolicyVersion | None:
+    wanted = (
+        select(versions)
+        .join(policies, policies.c.arn == versions.c.policy_arn)
+        .where(policies.c.arn == arn, versions.c.version == policies.c.default_version)
+    )
+    row = tx.connection.execute(wanted).first()
+    return None if row is None else version_record(row)
+
+
+def version_record(row: Row[Any]) -> PolicyVersion:
+    return PolicyVersion(row.policy_arn, row.version, row.text, row.created)
+
+
+def record(row: Row[Any]) -> ManagedPolicy:
+    return ManagedPolicy(
+        account=row.account,
+        name=row.name,
+        path=row.path,
+        unique_id=row.unique_id,
+        created=row.created,
+        updated=row.updated,
+        default_version=row.default_version,
+        latest=row.latest,
+        description=row.description,
+        tags=row.tags,
+    )
+
+
+def written(policy: ManagedPolicy) -> dict[str, Any]:
+    return {
+        "arn": policy.arn,
+        "account": policy.account,
+        "name": policy.name,
+        "folded": folded(policy.name),
+        "path": policy.path,
+        "unique_id": policy.unique_id,
+        "created": policy.created,
+        "updated": policy.updated,
+        "default_version": policy.default_version,
+        "latest": policy.latest,
+        "description": policy.description,
+        "tags": dict(policy.tags),
+    }

@@ -1,0 +1,81 @@
+"""Roles and their trust policies."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.schema import roles
+from sekisho.directory.store import Transaction
+from sekisho.model.records import Role, StoredDocument
+
+
+def add_role(tx: Transaction, role: Role) -> None:
+    tx.connection.execute(insert(roles).values(written(role)))
+    tx.changed(role.account)
+
+
+def get_role(tx: Transaction, account: str, name: str) -> Role | None:
+    wanted = select(roles).where(roles.c.account == account, roles.c.folded == folded(name))
+    return read(tx.connection.execute(wanted).first())
+
+
+def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None:
+    wanted = select(roles).where(roles.c.unique_id == unique_id, roles.c.account == account)
+    return read(tx.connection.execute(wanted).first())
+
+
+def list_roles(
+    tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
+) -> list[Role]:
+    wanted = select(roles).where(roles.c.account == account, starts_with(roles.c.path, path_prefix))
+    return [record(row) for row in page(tx, wanted, roles, after, limit)]
+
+
+def update_role(tx: Transaction, role: Role) -> None:
+    """Replace the role of this unique id."""
+    tx.connection.execute(
+        update(roles).where(roles.c.unique_id == role.unique_id).values(written(role))
+    )
+    tx.changed(role.account)
+
+
+def remove_role(tx: Transaction, role: Role) -> None:
+    tx.connection.execute(delete(roles).where(roles.c.unique_id == role.unique_id))
+    tx.changed(role.account)
+
+
+def read(row: Row[Any] | None) -> Role | None:
+    return None if row is None else record(row)
+
+
+def record(row: Row[Any]) -> Role:
+    return Role(
+        account=row.account,
+        name=row.name,
+        path=row.path,
+        unique_id=row.unique_id,
+        created=row.created,
+        trust=StoredDocument(row.trust, row.bindings),
+        description=row.description,
+        max_session=row.max_session,
+        boundary=row.boundary,
+        tags=row.tags,
+    )
+
+
+def written(role: Role) -> dict[str, Any]:
+    return {
+        "account": role.account,
+        "name": role.name,
+        "folded": folded(role.name),
+        "path": role.path,
+        "unique_id": role.unique_id,
+        "created": role.created,
+        "trust": role.trust.text,
+        "bindings": dict(role.trust.bindings),
+        "description": role.description,
+        "max_session": role.max_session,
+        "boundary": role.boundary,
+        "tags": dict(role.tags),
+    }

@@ -1,0 +1,74 @@
+"""Users."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.schema import users
+from sekisho.directory.store import Transaction
+from sekisho.model.records import User
+
+
+def add_user(tx: Transaction, user: User) -> None:
+    tx.connection.execute(insert(users).values(written(user)))
+    tx.changed(user.account)
+
+
+def get_user(tx: Transaction, account: str, name: str) -> User | None:
+    wanted = select(users).where(users.c.account == account, users.c.folded == folded(name))
+    return read(tx.connection.execute(wanted).first())
+
+
+def get_user_by_id(tx: Transaction, account: str, unique_id: str) -> User | None:
+    wanted = select(users).where(users.c.unique_id == unique_id, users.c.account == account)
+    return read(tx.connection.execute(wanted).first())
+
+
+def list_users(
+    tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
+) -> list[User]:
+    wanted = select(users).where(users.c.account == account, starts_with(users.c.path, path_prefix))
+    return [record(row) for row in page(tx, wanted, users, after, limit)]
+
+
+def update_user(tx: Transaction, user: User) -> None:
+    """Replace the user of this unique id."""
+    tx.connection.execute(
+        update(users).where(users.c.unique_id == user.unique_id).values(written(user))
+    )
+    tx.changed(user.account)
+
+
+def remove_user(tx: Transaction, user: User) -> None:
+    tx.connection.execute(delete(users).where(users.c.unique_id == user.unique_id))
+    tx.changed(user.account)
+
+
+def read(row: Row[Any] | None) -> User | None:
+    return None if row is None else record(row)
+
+
+def record(row: Row[Any]) -> User:
+    return User(
+        account=row.account,
+        name=row.name,
+        path=row.path,
+        unique_id=row.unique_id,
+        created=row.created,
+        boundary=row.boundary,
+        tags=row.tags,
+    )
+
+
+def written(user: User) -> dict[str, Any]:
+    return {
+        "account": user.account,
+        "name": user.name,
+        "folded": folded(user.name),
+        "path": user.path,
+        "unique_id": user.unique_id,
+        "created": user.created,
+        "boundary": user.boundary,
+        "tags": dict(user.tags),
+    }

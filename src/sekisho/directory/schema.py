@@ -1,0 +1,218 @@
+"""The tables. Names that must be unique ignoring case have a folded column beside them (W-162).
+
+Times are epoch seconds. Tags, headers, checksums and principal bindings are JSON objects. Columns
+named `sealed` hold what the vault sealed; the row's own id is bound into them.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ACCOUNT = "accounts.id"
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("name", String(50), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("canonical_id", String(64), nullable=False, unique=True),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("unique_id", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("folded", String(64), nullable=False),
+    Column("path", String(512), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("boundary", String(2048), nullable=False),
+    Column("tags", JSON, nullable=False),
+    UniqueConstraint("account", "folded"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("unique_id", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("folded", String(128), nullable=False),
+    Column("path", String(512), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("account", "folded"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("group_id", ForeignKey("groups.unique_id"), primary_key=True),
+    Column("user_id", ForeignKey("users.unique_id"), primary_key=True),
+    Index(None, "user_id"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("unique_id", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("folded", String(64), nullable=False),
+    Column("path", String(512), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("trust", Text, nullable=False),
+    Column("bindings", JSON, nullable=False),
+    Column("description", Text),
+    Column("max_session", Integer),
+    Column("boundary", String(2048), nullable=False),
+    Column("tags", JSON, nullable=False),
+    UniqueConstraint("account", "folded"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("arn", String(2048), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("folded", String(128), nullable=False),
+    Column("path", String(512), nullable=False),
+    Column("unique_id", String(128), nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("default_version", String(20), nullable=False),
+    Column("latest", Integer, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    UniqueConstraint("account", "folded"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("policy_arn", ForeignKey("policies.arn"), primary_key=True),
+    Column("version", String(20), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("owner_id", String(128), primary_key=True),
+    Column("policy_arn", ForeignKey("policies.arn"), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("owner_kind", String(5), nullable=False),
+    Index(None, "policy_arn"),
+)
+
+inline_policies = Table(
+    "inline_policies",
+    metadata,
+    Column("owner_id", String(128), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("owner", String(128), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "account", "owner"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("serial", String(2048), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(226), nullable=False),
+    Column("path", String(512), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("owner", String(128), nullable=False),
+    Column("enabled", BigInteger, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Index(None, "account", "owner"),
+)
+
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("policy", Text),
+    Column("bindings", JSON, nullable=False),
+    Index(None, "account"),
+)
+
+# Keys are kept as bytes, so that they sort as UTF-8 does (W-313).
+objects = Table(
+    "objects",
+    metadata,
+    Column("bucket", ForeignKey("buckets.name"), primary_key=True),
+    Column("key", LargeBinary(1024), primary_key=True),
+    Column("blob", String(64), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("etag", String(64), nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("checksums", JSON, nullable=False),
+)
+
+ring = Table(
+    "ring",
+    metadata,
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("created", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("account", String(12), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# A known value, sealed: by it a wrong master key is noticed before it does harm.
+seals = Table(
+    "seals",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)

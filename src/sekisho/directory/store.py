@@ -1,0 +1,117 @@
+"""The contract of the directory: what every engine promises to the rooms above.
+
+A Directory opens transactions. A reading transaction sees one state of the store from its first
+query to its end. A writing transaction is alone: it sees all that was committed before it began,
+and either all of it is kept, durably, when its block ends, or none. Each names the accounts whose
+evidence it bears on (`Transaction.changed`), and once its commit has returned, the next `poll` of
+every watcher, in this process or another, names them too.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from sekisho.directory.blobs import BlobStore
+from sekisho.directory.errors import Busy, Duplicate, StoreError
+from sekisho.directory.vault import Vault
+
+__all__ = [
+    "Busy",
+    "Changed",
+    "Changes",
+    "Directory",
+    "Duplicate",
+    "Ring",
+    "StoreError",
+    "Transaction",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The keys that seal session tokens. current: the id of the one that seals; 0-255."""
+
+    current: int
+    keys: Mapping[int, bytes] = field(repr=False)
+
+    def cipher(self, key_id: int) -> AESGCM:
+        """Raises LookupError for an id that is not on the ring."""
+        return cipher_of(self.keys[key_id])
+
+
+@cache
+def cipher_of(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was committed since the last poll."""
+
+    accounts: frozenset[str] = frozenset()
+    everything: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.accounts or self.everything)
+
+
+NOTHING = Changed()
+
+
+class Changes(Protocol):
+    """A watcher of the store."""
+
+    def poll(self) -> Changed:
+        """The accounts whose evidence changed since; cheap enough for each request."""
+        ...
+
+
+class Transaction(Protocol):
+    """One transaction, of one thread. It costs nothing until its connection is asked for."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+    @property
+    def directory(self) -> "Directory": ...
+
+    def changed(self, account: str) -> None:
+        """Tell watchers, upon commit, that this account's evidence is not what it was.
+
+        The empty account stands for what belongs to no account: buckets' names and the key ring.
+        """
+        ...
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Do something once the commit has returned; not done if it never does."""
+        ...
+
+
+class Directory(Protocol):
+    """A store, with its vault and its blobs."""
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def blobs(self) -> BlobStore: ...
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Raises Busy when no turn came in time."""
+        ...
+
+    def watch(self) -> Changes: ...
+
+    def ring(self) -> Ring:
+        """The key ring as it stands; another process's rotation is seen at the next poll."""
+        ...
+
+    def close(self) -> None: ...
