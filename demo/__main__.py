@@ -77,17 +77,14 @@ def walk(
     started = time.monotonic()
     with Stage(console, quiet) as stage:
         scenes = [
-            Scene(world, chapter, stage.announce(chapter.title))
-            for chapter in (OPENING, *chapters)
+            Scene(world, chapter, stage.announce(chapter.title)) for chapter in (OPENING, *chapters)
         ]
         scenes[0].play()
-        beside = [scene for scene in scenes[1:] if not scene.chapter.alone]
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            for future in [pool.submit(scene.play) for scene in beside]:
-                future.result()
-        for scene in scenes[1:]:
-            if scene.chapter.alone:
-                scene.play()
+        if stage.all_agree:  # without the two accounts, no chapter means anything
+            play_beside([scene for scene in scenes[1:] if not scene.chapter.alone], world.halt)
+            for scene in scenes[1:]:
+                if scene.chapter.alone:
+                    scene.play()
     console.print()
     stage.show_table()
     stage.show_differences()
@@ -95,7 +92,20 @@ def walk(
     wrong = sum(verdict.word == DIFFERS for verdict in verdicts)
     summary = f"\n{len(verdicts) - wrong} of {len(verdicts)} steps as AWS, {wrong} differ"
     console.print(Text(f"{summary}, in {time.monotonic() - started:.0f} s", style="bold"))
-    return wrong == 0
+    return stage.all_agree
+
+
+def play_beside(scenes: Sequence[Scene], halt: threading.Event) -> None:
+    """Play chapters a few at a time; if one fails, or is interrupted, the others stop soon."""
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        playing = [pool.submit(scene.play) for scene in scenes]
+        try:
+            for future in playing:
+                future.result()
+        except BaseException:
+            halt.set()
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def stay(console: Console, server: Server, folder: Path) -> None:

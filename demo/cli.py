@@ -64,8 +64,13 @@ class Answer:
     @property
     def shown(self) -> str:
         """Everything that was answered, secrets shortened."""
-        said = "\n".join(part for part in (self.stdout.strip(), self.error) if part)
-        return shorten_secrets(said)
+        lines = [line for line in self.stdout.strip().splitlines() if not is_progress(line)]
+        return shorten_secrets("\n".join([*lines, *self.error.splitlines()]))
+
+
+def is_progress(line: str) -> bool:
+    """Whether a line is one that `aws s3 cp` writes over itself."""
+    return not line.strip() or line.startswith("Completed ")
 
 
 def shorten_secrets(text: str) -> str:

@@ -3,12 +3,11 @@
 botocore does the signing; only its clock, and what is sent after it has signed, are not its own.
 """
 
-import hashlib
 import http.client
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
+from xml.etree import ElementTree
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -17,7 +16,7 @@ from botocore.credentials import Credentials
 from demo.cli import REGION, Answer
 
 STAMP = "%Y%m%dT%H%M%SZ"
-VERSIONS = {"sts": "2011-06-15", "iam": "2010-05-08"}
+STS_VERSION = "2011-06-15"
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
 NO_DRIFT = timedelta()
 
@@ -65,7 +64,7 @@ def seal_form(
     keys: Credentials, endpoint: str, form: dict[str, str], drift: timedelta = NO_DRIFT
 ) -> Sealed:
     """A signed STS call (W-7); form: Action and its parameters."""
-    body = urlencode({"Version": VERSIONS["sts"], **form}).encode()
+    body = urlencode({"Version": STS_VERSION, **form}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
     request = AWSRequest("POST", endpoint + "/", headers, body)
     signer = DriftingSts(keys, "sts", REGION)
@@ -123,7 +122,3 @@ def read_error(text: str) -> tuple[str, str]:
         return "", text
     said = {element.tag.rpartition("}")[2]: element.text or "" for element in root.iter()}
     return said.get("Code", ""), said.get("Message", "")
-
-
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

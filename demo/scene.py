@@ -2,13 +2,15 @@
 
 import json
 import shlex
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
+from textwrap import indent
 
 from botocore.credentials import Credentials
-from rich.padding import Padding
 from rich.text import Text
 
 from demo.cli import Answer, AnswerLacks, Terminal, shorten_secrets
@@ -24,12 +26,17 @@ LONGEST_SHOWN = 12  # lines of one answer
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all chapters share. data: the server's directory; folder: one's own temporary one."""
+    """What all chapters share.
+
+    data: the server's directory. folder: the walk's own temporary one. halt: set when the walk is
+    broken off; no chapter begins another step then.
+    """
 
     terminal: Terminal
     endpoint: str
     data: Path
     folder: Path
+    halt: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,16 @@ class Scene:
     def document(self, name: str, document: Document | str) -> str:
         """Write a policy file, show it, and return it as an argument: ``file://name.json``."""
         text = document if isinstance(document, str) else json.dumps(document, indent=2)
-        if (self.folder / f"{name}.json").exists():
-            name = f"{name}-{sum(1 for _ in self.folder.glob(f'{name}*.json')) + 1}"
+        name = self._unused(name)
         (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
         compact = text if isinstance(document, str) else json.dumps(document)
         self._scroll.write(Text(f"\n  {name}.json  {compact}", style="cyan"))
         return f"file://{name}.json"
+
+    def _unused(self, name: str) -> str:
+        """The name of a policy file, numbered if there is one already."""
+        names = chain((name,), (f"{name}-{number}" for number in count(2)))
+        return next(each for each in names if not (self.folder / f"{each}.json").exists())
 
     def file(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text, encoding="utf-8")
@@ -98,9 +109,7 @@ class Scene:
             facts,
         )
 
-    def sekisho(
-        self, title: str, line: str, expectation: Expectation, facts: str = ""
-    ) -> Answer:
+    def sekisho(self, title: str, line: str, expectation: Expectation, facts: str = "") -> Answer:
         """Type ``sekisho <line> --data …`` and judge the answer."""
         words = [*shlex.split(line), "--data", str(self.world.data)]
         return self.did(
@@ -112,7 +121,12 @@ class Scene:
         )
 
     def raw(
-        self, title: str, shown: str, send: Callable[[], Reply], expectation: Expectation, facts: str
+        self,
+        title: str,
+        shown: str,
+        send: Callable[[], Reply],
+        expectation: Expectation,
+        facts: str,
     ) -> Reply:
         """Send what no CLI would; `shown` says what is done."""
         replies: list[Reply] = []
@@ -132,14 +146,16 @@ class Scene:
         expectation: Expectation,
         facts: str,
     ) -> Answer:
+        if self.world.halt.is_set():
+            raise AnswerLacks("the walk was broken off")
         started = time.monotonic()
         answer = act()
         seconds = time.monotonic() - started
         seen = expectation.differs(answer)
         self._scroll.write(Text(f"\n{title}", style="bold"))
-        self._scroll.write(Padding(Text(shorten_secrets(shown)), (0, 0, 0, 2)))
+        self._scroll.write(Text(f"  {shorten_secrets(shown)}"))
         if answer.shown:
-            self._scroll.write(Padding(Text(cut(answer.shown), style="dim"), (0, 0, 0, 4)))
+            self._scroll.write(Text(indent(cut(answer.shown), "    "), style="dim"))
         self._judge(title, facts, expectation.wanted, seen, seconds)
         return answer
 
@@ -167,9 +183,7 @@ class Scene:
         lines = [f"[profile {name}]", *(f"{key} = {value}" for key, value in settings.items())]
         self._scroll.write(Text("\n" + "\n".join(f"  {line}" for line in lines), style="magenta"))
 
-    def _judge(
-        self, title: str, facts: str, wanted: str, seen: str | None, seconds: float
-    ) -> None:
+    def _judge(self, title: str, facts: str, wanted: str, seen: str | None, seconds: float) -> None:
         verdict = Verdict(self.chapter.title, title, facts, wanted, seen, seconds)
         self._scroll.judge(verdict)
         line = Text("  ").append(verdict.word, style=COLOURS[verdict.word])

@@ -1,6 +1,5 @@
 """Starting and stopping a server of one's own."""
 
-import socket
 import subprocess
 import threading
 from collections import deque
@@ -36,7 +35,7 @@ def serving(data: Path, log: Path) -> Iterator[Server]:
     """
     with log.open("w", encoding="utf-8") as complaints:
         process = subprocess.Popen(
-            [str(PROGRAMS / "sekisho"), "serve", "--data", str(data), "--port", str(free_port())],
+            [str(PROGRAMS / "sekisho"), "serve", "--data", str(data), "--port", "0"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -78,10 +77,3 @@ def stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

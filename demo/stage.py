@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from types import TracebackType
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -36,10 +36,10 @@ class Scroll:
         self.stage = stage
         self.title = title
         self.verdicts: list[Verdict] = []
-        self.held: list[RenderableType] = []
+        self.held: list[Text] = []
         self.ended = False
 
-    def write(self, what: RenderableType) -> None:
+    def write(self, what: Text) -> None:
         self.stage.write(self, what)
 
     def judge(self, verdict: Verdict) -> None:
@@ -70,17 +70,21 @@ class Stage:
     ) -> None:
         self._status.stop()
 
+    @property
+    def all_agree(self) -> bool:
+        return all(verdict.seen is None for verdict in self.verdicts)
+
     def announce(self, title: str) -> Scroll:
         scroll = Scroll(self, title)
         self.scrolls.append(scroll)
         return scroll
 
-    def write(self, scroll: Scroll, what: RenderableType) -> None:
+    def write(self, scroll: Scroll, what: Text) -> None:
         if self._quiet:
             return
         with self._lock:
             if self.scrolls[self._front : self._front + 1] == [scroll]:
-                self.console.print(what)
+                self.console.print(what, soft_wrap=True)
             else:
                 scroll.held.append(what)
 
@@ -93,7 +97,7 @@ class Stage:
                 if self._front < len(self.scrolls):
                     following = self.scrolls[self._front]
                     for what in following.held:
-                        self.console.print(what)
+                        self.console.print(what, soft_wrap=True)
                     following.held.clear()
 
     def tell_progress(self, scroll: Scroll, title: str) -> None:

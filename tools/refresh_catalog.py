@@ -56,6 +56,8 @@ S3_ROOTS = {
     "ListObjectsV2": "ListBucketResult",
     "ListParts": "ListPartsResult",
 }
+# Statuses of success that the models do not tell.
+S3_STATUSES = {"PutBucketPolicy": 204}
 # S3 gives an object's Expires header back as it was put, be it a date or not.
 S3_TEXTS = {"Expires"}
 
@@ -67,7 +69,8 @@ def main() -> int:
     made = {f"{service}.json": compact(service) for service in SERVICES}
     if check:
         stale = [name for name, text in made.items() if (DATA / name).read_text("utf-8") != text]
-        print("\n".join(f"{name} is not what botocore's model makes" for name in stale))
+        for name in stale:
+            print(f"{name} is not what botocore's model makes")
         return 1 if stale else 0
     DATA.mkdir(exist_ok=True)
     for name, text in made.items():
@@ -88,7 +91,7 @@ def compact(service: str) -> str:
     }
     operations = {name: operation(service, raw, model) for name, raw in model["operations"].items()}
     reached = reachable(operations, model["shapes"])
-    shapes = {name: shape(service, name, model["shapes"][name]) for name in sorted(reached)}
+    shapes = {name: shape(service, model["shapes"][name]) for name in sorted(reached)}
     if service == "s3":
         shapes["ExpiresText"] = {"kind": "string"}
     lines = [f"{quoted(name)}: {quoted(value)}," for name, value in head.items()]
@@ -102,7 +105,8 @@ def operation(service: str, raw: dict[str, Any], model: dict[str, Any]) -> dict[
     kept: dict[str, Any] = {}
     if service == "s3":
         kept |= {"method": http["method"], "uri": http["requestUri"]}
-        kept |= {"status": http["responseCode"]} if "responseCode" in http else {}
+        status = S3_STATUSES.get(raw["name"], http.get("responseCode"))
+        kept |= {"status": status} if status else {}
         kept |= {"root": output_root(raw, model)} if output_root(raw, model) else {}
         kept |= {"input_root": input_root(raw, model)} if input_root(raw, model) else {}
     kept |= {name: raw[name]["shape"] for name in ("input", "output") if name in raw}
@@ -146,7 +150,7 @@ def payload_of(name: str, model: dict[str, Any]) -> dict[str, Any] | None:
     return outer["members"][outer["payload"]] if "payload" in outer else None
 
 
-def shape(service: str, name: str, raw: dict[str, Any]) -> dict[str, Any]:
+def shape(service: str, raw: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {"kind": {"character": "string"}.get(raw["type"], raw["type"])}
     if raw.get("members"):
         kept["members"] = [
@@ -238,7 +242,7 @@ def provenance(made: dict[str, str]) -> str:
         "    python tools/refresh_catalog.py\n\n"
         "Changes: documentation, examples, exceptions and client-side settings dropped; traits\n"
         "renamed; names of the root elements of S3 answers and the textual form of the Expires\n"
-        "header added (both in `tools/refresh_catalog.py`).\n\n"
+        "header added, and one status of success (all in `tools/refresh_catalog.py`).\n\n"
         "| file | sha256 of the source | sha256 of the file |\n|---|---|---|\n"
         + "\n".join(rows)
         + "\n"

@@ -44,6 +44,8 @@ def test_only_authenticate_makes_callers() -> None:
         str(path.relative_to(SOURCE))
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Caller"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Caller"
     }
     assert makers == {"gate/authenticate.py"}

@@ -58,6 +58,8 @@ def test_new_identifiers_have_their_lengths() -> None:
     assert re.fullmatch(r"[A-Za-z0-9+/]{40}", new_secret_access_key())
 
 
-@pytest.mark.parametrize("text", ["12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"])
+@pytest.mark.parametrize(
+    "text", ["12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"]
+)
 def test_what_is_no_account_id_is_known(text: str) -> None:
     assert not is_account_id(text)

@@ -6,6 +6,7 @@ Keys are in lower case; a missing fact is an absent key (PE-149).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sekisho.model.principal import Caller, Principal, PrincipalKind, Session
 
@@ -31,9 +32,10 @@ class Ambient:
     region: str = GLOBAL_REGION
 
 
-def instant(epoch: float) -> str:
+@lru_cache(maxsize=1024)
+def instant(epoch: int) -> str:
     """An epoch second as the ISO 8601 text that date operators read (PE-161)."""
-    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def principal_context(principal: Principal) -> dict[str, ContextValue]:
@@ -51,9 +53,7 @@ def principal_context(principal: Principal) -> dict[str, ContextValue]:
     return context
 
 
-def principal_tags(
-    own: Mapping[str, str], session: Session | None
-) -> dict[str, ContextValue]:
+def principal_tags(own: Mapping[str, str], session: Session | None) -> dict[str, ContextValue]:
     """aws:PrincipalTag/…: a session's tags win over the role's, ignoring case (PE-168, PE-212)."""
     tags: dict[str, ContextValue] = {
         f"aws:principaltag/{key.lower()}": value for key, value in own.items()
@@ -80,7 +80,7 @@ def session_context(session: Session, now: float) -> dict[str, ContextValue]:
 def request_context(ambient: Ambient, service: str) -> dict[str, ContextValue]:
     """The network and request keys (PE-177, PE-179); IAM is a global service (PE-179, PE-230)."""
     context: dict[str, ContextValue] = {
-        "aws:currenttime": instant(ambient.now),
+        "aws:currenttime": instant(int(ambient.now)),
         "aws:epochtime": str(int(ambient.now)),
         "aws:securetransport": "true" if ambient.secure else "false",
         "aws:sourceip": ambient.source_ip,

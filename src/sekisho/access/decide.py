@@ -12,7 +12,6 @@ from sekisho.policy import (
     CompiledPolicySet,
     Decision,
     Evidence,
-    Explanation,
     Layer,
     Question,
     Source,
@@ -20,6 +19,7 @@ from sekisho.policy import (
     decide,
     explain,
 )
+from sekisho.policy.explain import layer_lines
 
 INLINE = "inline session policy"
 NO_POLICIES = compile_set(())
@@ -60,8 +60,18 @@ class Ruling:
     evidence: Evidence
     decision: Decision
 
-    def explain(self) -> Explanation:
-        return explain(self.question, self.evidence)
+    def story(self) -> list[dict[str, object]]:
+        """What each layer said, in plain words, the layers in the order denials are told in."""
+        explanation = explain(self.question, self.evidence)
+        asked = f"{self.ask.action} on {self.ask.resource}"
+        return [
+            {
+                "layer": layer.layer.value,
+                "verdict": layer.verdict.value,
+                "lines": layer_lines(layer, asked, self.question),
+            }
+            for layer in explanation.layers
+        ]
 
 
 class Access:

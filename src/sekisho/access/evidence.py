@@ -90,7 +90,9 @@ class EvidenceStore:
         )
 
     def account(self, account: str) -> Account | None:
-        return self._keep(account, ("account", account), lambda tx: accounts.get_account(tx, account))
+        return self._keep(
+            account, ("account", account), lambda tx: accounts.get_account(tx, account)
+        )
 
     def managed_policy(self, account: str, arn: str) -> Policy | None:
         """The default version of a customer managed policy."""

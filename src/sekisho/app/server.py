@@ -20,10 +20,17 @@ from sekisho.app.bodies import Receive, StreamedBody
 from sekisho.app.settings import Settings
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
-from sekisho.wire.http import NO_BODY, Body, Headers, HttpRequest, HttpResponse, WholeBody
-from sekisho.wire.route import is_streamed
+from sekisho.wire.http import (
+    LONGEST_FORM,
+    NO_BODY,
+    Body,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    WholeBody,
+)
+from sekisho.wire.route import find_route, is_streamed
 
-LARGEST_FORM = 10_000_000  # W-15
 LARGEST_HEAD = 64 * 1024
 HEAD_SECONDS = 30
 FORM_SECONDS = 60
@@ -78,10 +85,11 @@ async def respond(
             return
         body = WholeBody(form) if form else NO_BODY
     request = with_body(request, body)
-    if may_wait(request):
-        response = await loop.run_in_executor(threads, handle, request, authority)
+    route = find_route(request)
+    if may_wait(request, route):
+        response = await loop.run_in_executor(threads, handle, request, authority, route)
     else:
-        response = handle(request, authority)
+        response = handle(request, authority, route)
     unread = isinstance(body, StreamedBody) and not body.is_finished
     await send_response(send, response, loop, threads, closing=unread and has_body(request))
 
@@ -134,7 +142,7 @@ async def read_form(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         gathered += message.get("body", b"")
-        if len(gathered) > LARGEST_FORM:
+        if len(gathered) > LONGEST_FORM:
             return None
         if not message.get("more_body", False):
             return gathered
@@ -151,7 +159,9 @@ async def send_response(
     closing: bool,
 ) -> None:
     """Send an answer; what it streams is read by a thread, as fast as the client takes it."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+    ]
     if response.length is not None:
         headers.append((b"content-length", b"%d" % response.length))
     if closing:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-
 SERVICES = ("iam", "s3", "sts")
 
 

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from sekisho.directory.folder import sync_folder
+
 PIECE = 256 * 1024
 _FAN = 2
 
@@ -42,10 +44,7 @@ class Staged:
         """Sync the bytes, put them in place, sync the folder that names them."""
         os.fsync(self._file.fileno())
         self._file.close()
-        place = self._store.path(self.id)
-        if not place.parent.exists():
-            place.parent.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(place.parent.parent)
+        place = self._store.place_for(self.id)
         self._path.replace(place)
         sync_folder(place.parent)
         self._is_finished = True
@@ -103,11 +102,21 @@ class BlobStore:
         self.staging = root / "staging"
         self.staging.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._opened = time.time()
+        self._synced: set[Path] = set()
 
     def path(self, blob: str) -> Path:
         if not blob.isalnum():
             raise ValueError(f"not a blob id: {blob!r}")
         return self._root / blob[:_FAN] / blob
+
+    def place_for(self, blob: str) -> Path:
+        """Where a new blob goes; its folder is there, and known to be on the disk."""
+        place = self.path(blob)
+        if place.parent not in self._synced:
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self._root)
+            self._synced.add(place.parent)
+        return place
 
     def stage(self) -> Staged:
         return Staged(self)
@@ -134,11 +143,3 @@ class BlobStore:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

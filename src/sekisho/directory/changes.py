@@ -28,11 +28,16 @@ class SqliteChanges:
             version = self._ask("PRAGMA data_version")
             if version == self._version:
                 return NOTHING
-            self._version = version
             changed = self._read()
-        if changed.everything or BEYOND_ACCOUNTS in changed.accounts:
-            self._ring_changed()
+            # Inside the lock: who polls next must not meet the old ring.
+            if changed.everything or BEYOND_ACCOUNTS in changed.accounts:
+                self._ring_changed()
+            self._version = version
         return changed
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
 
     def _read(self) -> Changed:
         rows = self._connection.execute(

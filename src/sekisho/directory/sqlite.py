@@ -1,27 +1,33 @@
 """The directory on SQLite: one file, many readers, one writer at a time."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, select
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from sekisho.directory import migrate, schema
 from sekisho.directory.blobs import BlobStore
 from sekisho.directory.changes import SqliteChanges
-from sekisho.directory.rings import first_key, load_ring
+from sekisho.directory.folder import BLOBS, DATABASE, MASTER_KEY, prepare_folder
+from sekisho.directory.rings import first_key, load_ring, rotate
 from sekisho.directory.store import Busy, Duplicate, Ring, StoreError, Transaction
 from sekisho.directory.vault import Unsealable, Vault, master_key
 
-DATABASE, MASTER_KEY, BLOBS = "sekisho.db", "master.key", "blobs"
+log = logging.getLogger(__name__)
+
 PATIENCE_SECONDS = 10
-POOL = 40
+IDLE_CONNECTIONS = 40
 KEPT_CHANGES = 10_000
 _PROOF = b"sekisho"
+_TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def open_directory(path: Path) -> "SqliteDirectory":
@@ -29,26 +35,36 @@ def open_directory(path: Path) -> "SqliteDirectory":
 
     Raises StoreError when the folder, the database or the master key cannot be used.
     """
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    vault = Vault(master_key(path / MASTER_KEY))
+    path = path.absolute()
+    has_store = prepare_folder(path)
+    vault = Vault(master_key(path / MASTER_KEY, may_make=not has_store))
     directory = SqliteDirectory(path, vault)
     try:
-        with directory.writing() as tx:
-            prove_master_key(tx, vault)
-            first_key(tx)
+        with directory.reading() as tx:
+            is_begun = proves_master_key(tx, vault)
+        if not is_begun:
+            with directory.writing() as tx:
+                begin_store(tx, vault)
     except BaseException:
         directory.close()
         raise
     return directory
 
 
-def prove_master_key(tx: Transaction, vault: Vault) -> None:
-    """Notice a wrong master key before anything is sealed with it."""
+def begin_store(tx: Transaction, vault: Vault) -> None:
+    """Give a new store its proof and its first ring key, unless another process was faster."""
+    if proves_master_key(tx, vault):
+        return
+    values = {"name": "proof", "sealed": vault.seal("proof", "proof", _PROOF)}
+    tx.connection.execute(insert(schema.seals).values(values))
+    first_key(tx)
+
+
+def proves_master_key(tx: Transaction, vault: Vault) -> bool:
+    """Notice a wrong master key before anything is sealed with it; False for a new store."""
     sealed = tx.connection.scalar(select(schema.seals.c.sealed))
     if sealed is None:
-        values = {"name": "proof", "sealed": vault.seal("proof", "proof", _PROOF)}
-        tx.connection.execute(insert(schema.seals).values(values))
-        return
+        return False
     try:
         vault.open("proof", "proof", sealed)
     except Unsealable:
@@ -56,6 +72,7 @@ def prove_master_key(tx: Transaction, vault: Vault) -> None:
             "The master key does not belong to this store: give the one it was made with"
             " (master.key in the data directory, or SEKISHO_MASTER_KEY)."
         ) from None
+    return True
 
 
 class SqliteDirectory:
@@ -66,12 +83,21 @@ class SqliteDirectory:
         self._vault = vault
         self._blobs = BlobStore(path / BLOBS)
         self._write_lock = threading.Lock()
+        self._writer: int | None = None
+        self._ring_lock = threading.Lock()
         self._ring: Ring | None = None
-        self._engine = make_engine(self._file)
+        self._ring_generation = 0
+        self._watchers: list[SqliteChanges] = []
+        self._writers = make_engine(self._file)
+        self._readers = make_engine(self._file, "query_only=ON")
         try:
-            migrate.to_head(self._engine, self._file)
+            migrate.to_head(self._writers)
         except DatabaseError as error:
+            self.close()
             raise StoreError(f"{self._file} is no usable store: {error.orig}") from None
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def vault(self) -> Vault:
@@ -83,7 +109,7 @@ class SqliteDirectory:
 
     @contextmanager
     def reading(self) -> Iterator["SqliteTransaction"]:
-        tx = SqliteTransaction(self, self._engine, "BEGIN")
+        tx = SqliteTransaction(self, self._readers, "BEGIN")
         try:
             yield tx
         finally:
@@ -91,41 +117,58 @@ class SqliteDirectory:
 
     @contextmanager
     def writing(self) -> Iterator["SqliteTransaction"]:
+        if self._writer == threading.get_ident():
+            raise RuntimeError("this thread is writing already; it would wait for itself")
         if not self._write_lock.acquire(timeout=PATIENCE_SECONDS):
             raise Busy
         try:
-            tx = SqliteTransaction(self, self._engine, "BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
+            tx = SqliteTransaction(self, self._writers, "BEGIN IMMEDIATE")
             try:
                 tx.connection  # noqa: B018 - a writer takes its turn at once
                 yield tx
                 tx.end(keep=True)
-            except IntegrityError as error:
-                raise Duplicate(str(error.orig)) from None
-            except OperationalError as error:
-                if is_busy(error):
-                    raise Busy from None
-                raise
             finally:
                 tx.end(keep=False)
         finally:
+            self._writer = None
             self._write_lock.release()
         tx.act()
 
     def watch(self) -> SqliteChanges:
-        return SqliteChanges(self._file, self.forget_ring)
+        watcher = SqliteChanges(self._file, self.forget_ring)
+        self._watchers.append(watcher)
+        return watcher
 
     def ring(self) -> Ring:
         ring = self._ring
         if ring is None:
+            generation = self._ring_generation
             with self.reading() as tx:
-                ring = self._ring = load_ring(tx)
+                ring = load_ring(tx)
+            with self._ring_lock:
+                # A ring read while it was being changed serves this once and is not kept.
+                if generation == self._ring_generation:
+                    self._ring = ring
         return ring
 
+    def rotate_ring(self) -> int:
+        with self.writing() as tx:
+            key_id = rotate(tx)
+        self.forget_ring()
+        return key_id
+
     def forget_ring(self) -> None:
-        self._ring = None
+        with self._ring_lock:
+            self._ring_generation += 1
+            self._ring = None
 
     def close(self) -> None:
-        self._engine.dispose()
+        for watcher in self._watchers:
+            watcher.close()
+        self._watchers.clear()
+        self._readers.dispose()
+        self._writers.dispose()
 
 
 class SqliteTransaction:
@@ -136,19 +179,20 @@ class SqliteTransaction:
         self._engine = engine
         self._begin = begin
         self._connection: Connection | None = None
+        self._is_over = False
         self._changed: set[str] = set()
         self._acts: list[Callable[[], None]] = []
 
     @property
     def connection(self) -> Connection:
         if self._connection is None:
+            if self._is_over:
+                raise RuntimeError("this transaction is over")
             connection = self._engine.connect()
             try:
                 connection.exec_driver_sql(self._begin)
-            except OperationalError as error:
+            except BaseException:
                 connection.close()
-                if is_busy(error):
-                    raise Busy from None
                 raise
             self._connection = connection
         return self._connection
@@ -166,6 +210,7 @@ class SqliteTransaction:
     def end(self, keep: bool) -> None:
         """Commit or roll back; the second call does nothing."""
         connection, self._connection = self._connection, None
+        self._is_over = True
         if connection is None:
             return
         try:
@@ -181,8 +226,12 @@ class SqliteTransaction:
             connection.close()
 
     def act(self) -> None:
+        """Do what waited for the commit. It stands now, so what fails here is only logged."""
         for act in self._acts:
-            act()
+            try:
+                act()
+            except Exception:
+                log.exception("after a commit")
 
     def _note_changes(self, connection: Connection) -> None:
         if not self._changed:
@@ -195,28 +244,31 @@ class SqliteTransaction:
         )
 
 
-def make_engine(file: Path) -> Engine:
+def make_engine(file: Path, *pragmas: str) -> Engine:
+    """Connections without a limit: whoever waited for one while holding one would wait for ever.
+
+    Raises Duplicate and Busy in place of the errors of SQLite that mean this.
+    """
     engine = create_engine(
-        f"sqlite:///{file}",
+        URL.create("sqlite", database=str(file)),
         poolclass=QueuePool,
-        pool_size=POOL,
-        max_overflow=0,
+        pool_size=IDLE_CONNECTIONS,
+        max_overflow=-1,
         connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(_connection: Connection) -> None:
-        """Nothing: a transaction begins in its own words."""
+    @event.listens_for(engine, "handle_error")
+    def say_what_it_means(context: ExceptionContext) -> None:
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        if code in _TAKEN:
+            raise Duplicate(str(context.original_exception))
+        if code & 0xFF in _BUSY:
+            raise Busy
 
     return engine
-
-
-def is_busy(error: OperationalError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -89,7 +89,10 @@ class Transaction(Protocol):
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:
-        """Do something once the commit has returned; not done if it never does."""
+        """Do something once the commit has returned; not done if it never does.
+
+        What it raises is logged and goes no further: the commit stands.
+        """
         ...
 
 
@@ -102,16 +105,25 @@ class Directory(Protocol):
     @property
     def blobs(self) -> BlobStore: ...
 
-    def reading(self) -> AbstractContextManager[Transaction]: ...
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction that cannot write."""
+        ...
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """Raises Busy when no turn came in time."""
+        """A transaction that takes its turn to write at once.
+
+        Raises Busy when no turn came in time, RuntimeError inside another one of this thread.
+        """
         ...
 
     def watch(self) -> Changes: ...
 
     def ring(self) -> Ring:
         """The key ring as it stands; another process's rotation is seen at the next poll."""
+        ...
+
+    def rotate_ring(self) -> int:
+        """Seal with a new key from now on; its id. What the older keys sealed still opens."""
         ...
 
     def close(self) -> None: ...

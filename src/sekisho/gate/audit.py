@@ -4,6 +4,7 @@ It is not part of any transaction, so a request that was rolled back is still on
 appended with one write each, so several processes may share the file. `why` reads it back.
 """
 
+import fcntl
 import json
 import os
 import threading
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from sekisho.access.decide import Ruling
 from sekisho.model.principal import Caller
@@ -40,7 +43,7 @@ class AuditTrail:
         self._size = os.fstat(self._file).st_size
 
     def write(self, line: Line) -> None:
-        data = json.dumps(line, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
+        data = encoded(line)
         with self._lock:
             if self._size + len(data) > self._largest and self._size:
                 self._rotate()
@@ -57,15 +60,25 @@ class AuditTrail:
 
     def _rotate(self) -> None:
         """Shift the numbered files up by one, unless another process has just done so."""
-        os.close(self._file)
-        if self._path.stat().st_size >= self._size:
-            for number in range(self._kept - 1, 0, -1):
-                older = numbered(self._path, number)
-                if older.exists():
-                    older.replace(numbered(self._path, number + 1))
-            self._path.replace(numbered(self._path, 1))
-        self._file = self._open()
+        with (self._path.with_suffix(".lock")).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if os.fstat(self._file).st_ino == self._path.stat().st_ino:
+                for number in range(self._kept - 1, 0, -1):
+                    older = numbered(self._path, number)
+                    if older.exists():
+                        older.replace(numbered(self._path, number + 1))
+                self._path.replace(numbered(self._path, 1))
+            os.close(self._file)
+            self._file = self._open()
         self._size = os.fstat(self._file).st_size
+
+
+def encoded(line: Line) -> bytes:
+    """A line as JSON; text that is no Unicode (half a surrogate pair) is escaped."""
+    try:
+        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return json.dumps(line).encode() + b"\n"
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -81,7 +94,7 @@ def read_back(directory: Path) -> Iterator[Line]:
             continue
         for text in reversed(file.read_bytes().splitlines()):
             try:
-                line = json.loads(text)
+                line = orjson.loads(text)
             except ValueError:
                 continue
             if isinstance(line, dict):
@@ -122,7 +135,7 @@ class Entry:
         }
 
     def decided(self, rulings: Sequence[Ruling]) -> None:
-        """Put the decisions on record; a denial with its whole explanation."""
+        """Put the decisions on record."""
         self.line["decisions"] = [told(ruling) for ruling in rulings]
 
     def refused(self, code: str, message: str) -> None:
@@ -135,6 +148,7 @@ class Entry:
 
 
 def told(ruling: Ruling) -> Line:
+    """A decision; of a denial also the whole story, since policies may be others tomorrow."""
     decision = ruling.decision
     line: Line = {
         "action": ruling.ask.action,
@@ -154,7 +168,5 @@ def told(ruling: Ruling) -> Line:
         ],
     }
     if not decision.allowed:
-        explanation = ruling.explain()
-        line["explanation"] = explanation.as_data()
-        line["told"] = explanation.lines()
+        line["story"] = ruling.story()
     return line

@@ -39,10 +39,12 @@ def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Au
 
     Raises a Fault in the words of the route's service: W-41…W-58 for IAM and STS, W-64…W-88 for S3.
     """
-    claim = read_claim(request)
+    claim = read_claim(request, route.service)
     if claim is None:
         if route.service != "s3":
-            raise Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token")
+            raise Fault(
+                "MissingAuthenticationToken", 403, "Request is missing Authentication Token"
+            )
         return Authentic(Caller(ANONYMOUS), None, "")
     if claim.access_key_id.startswith(TEMPORARY_KEY):
         caller, secret = temporary(claim, route, authority)
@@ -99,8 +101,10 @@ def find_user(access: Access, account: str, user_id: str) -> Principal | None:
 def find_principal(access: Access, grant: Grant) -> Principal | None:
     """Whom a grant is for, if they still live: a session dies with its principal (W-123)."""
     if grant.kind is PrincipalKind.ROOT:
-        return None if access.evidence.account(grant.account) is None else root_principal(
-            grant.account
+        return (
+            None
+            if access.evidence.account(grant.account) is None
+            else root_principal(grant.account)
         )
     if grant.kind is PrincipalKind.USER:
         return find_user(access, grant.account, grant.unique_id)
@@ -108,9 +112,7 @@ def find_principal(access: Access, grant: Grant) -> Principal | None:
     if held is None:
         return None
     role = held.role
-    return session_principal(
-        role.account, role.arn, role.unique_id, role.name, grant.session_name
-    )
+    return session_principal(role.account, role.arn, role.unique_id, role.name, grant.session_name)
 
 
 def is_barred_from_iam(grant: Grant) -> bool:

@@ -17,18 +17,19 @@ from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
-from sekisho.services import OPERATIONS, Call, Desk, Operation, Output
+from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
 from sekisho.wire.chunks import open_body
-from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.http import LONGEST_FORM, HttpRequest, HttpResponse
 from sekisho.wire.route import Route, find_route
 
 log = logging.getLogger(__name__)
 
 
-def handle(request: HttpRequest, authority: Authority) -> HttpResponse:
-    """Answer one request; never raises."""
+def handle(request: HttpRequest, authority: Authority, route: Route | None = None) -> HttpResponse:
+    """Answer one request; never raises. route: find_route(request), if the caller has it."""
     now = authority.clock()
-    route = find_route(request)
+    if route is None:
+        route = find_route(request)
     entry = Entry(authority.audit, new_request_id(), now, request.client)
     entry.named(f"{route.service}:{route.operation}", request.headers.get("user-agent", ""))
     try:
@@ -104,25 +105,22 @@ def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
     entry.decided(rulings)
 
 
-def may_wait(request: HttpRequest) -> bool:
+def may_wait(request: HttpRequest, route: Route) -> bool:
     """Whether answering may wait for a disk or a lock, and so wants a thread of its own.
 
-    An MFA code is written down when it is used; whatever cannot be routed is answered at once.
+    An MFA code is written down when it is used, whatever the operation.
     """
-    route = find_route(request)
-    if route.fault is not None:
-        return False
     operation = OPERATIONS.get(f"{route.service}:{route.operation}")
-    if operation is None:
+    if operation is None or route.fault is not None:
         return False
-    return operation.waits or "TokenCode" in route.parameters
+    return operation.waits or b"TokenCode" in request.body.read_all(LONGEST_FORM)
 
 
 def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:
     """The body of a streamed request, which is verified while it is read."""
     if route.model is None or not route.model.streaming_input:
         return None
-    return open_body(authentic.claim, request, authentic.secret)
+    return open_body(request, authentic.claim, authentic.secret)
 
 
 def desk_for(tx: Transaction, authority: Authority) -> Desk:

@@ -1,1 +1,63 @@
-"""The policy language and its decisions; pure, and usable alone."""
+"""The policy language and its decisions; pure, and usable alone.
+
+text --parse_policy--> Policy --compile_set--> CompiledPolicySet --decide--> Decision
+"""
+
+from sekisho.policy.binding import bindable, named_principals, shown
+from sekisho.policy.compile import CompiledPolicySet, compile_set
+from sekisho.policy.decision import Decision, Kind, StatementRef
+from sekisho.policy.document import (
+    Clause,
+    Effect,
+    Finding,
+    InvalidPolicy,
+    NamedPrincipal,
+    Policy,
+    PolicyType,
+    Statement,
+    measured_size,
+)
+from sekisho.policy.evaluate import Evidence, decide
+from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
+from sekisho.policy.grammar import parse_policy
+from sekisho.policy.principals import Grant
+from sekisho.policy.public import is_public
+from sekisho.policy.question import Layer, Question, Source
+from sekisho.policy.refusals import refusal
+from sekisho.policy.variables import Context, ContextValue
+
+__all__ = [
+    "Clause",
+    "CompiledPolicySet",
+    "Context",
+    "ContextValue",
+    "Decision",
+    "Effect",
+    "Evidence",
+    "Explanation",
+    "Finding",
+    "Grant",
+    "InvalidPolicy",
+    "Kind",
+    "Layer",
+    "LayerStory",
+    "NamedPrincipal",
+    "Policy",
+    "PolicyType",
+    "Question",
+    "Source",
+    "Statement",
+    "StatementRef",
+    "StatementStory",
+    "Verdict",
+    "bindable",
+    "compile_set",
+    "decide",
+    "explain",
+    "is_public",
+    "measured_size",
+    "named_principals",
+    "parse_policy",
+    "refusal",
+    "shown",
+]

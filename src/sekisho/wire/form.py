@@ -31,6 +31,7 @@ Reader = Callable[[Any, str, Problems], Any]
 _DEEPEST = 12
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
+_BRANCHING = frozenset({"structure", "list", "map"})
 _BOUNDS = {"integer": 1 << 31, "long": 1 << 63}
 
 
@@ -54,6 +55,8 @@ def _graft(tree: Tree, name: str, value: str) -> None:
     *branches, leaf = name.split(".", _DEEPEST)
     if "." in leaf:
         raise malformed_input()
+    if not leaf or "" in branches:
+        return  # the name of nothing: ignored, like every unknown name
     node = tree
     for branch in branches:
         below = node.get(branch)
@@ -79,16 +82,15 @@ def compile_input(shape: Shape | None, *, shows_values: bool) -> Callable[[Tree]
     """
     if shape is None:
         return lambda _: {}
-    readers = [
-        (name, spoken_name(name), name in shape.required, _compile(name, member, shows_values))
-        for name, member in shape.members.items()
-    ]
+    readers = _member_readers(shape, shows_values)
 
     def read(tree: Tree) -> dict[str, Any]:
         found: dict[str, Any] = {}
         problems = Problems(shows_values)
-        for name, path, is_required, reader in readers:
+        for name, path, is_required, is_scalar, reader in readers:
             node = tree.get(name)
+            if is_scalar and type(node) is dict:
+                node = node.get("")
             if node is not None:
                 found[name] = reader(node, path, problems)
             elif is_required:
@@ -98,6 +100,20 @@ def compile_input(shape: Shape | None, *, shows_values: bool) -> Callable[[Tree]
         return found
 
     return read
+
+
+def _member_readers(shape: Shape, shows_values: bool) -> list[tuple[str, str, bool, bool, Reader]]:
+    """For each member: name, name in messages, whether it is required, whether a scalar, reader."""
+    return [
+        (
+            name,
+            spoken_name(name),
+            name in shape.required,
+            member.shape.kind not in _BRANCHING,
+            _compile(name, member, shows_values),
+        )
+        for name, member in shape.members.items()
+    ]
 
 
 def _compile(name: str, member: Member, shows_values: bool) -> Reader:
@@ -112,16 +128,15 @@ def _compile(name: str, member: Member, shows_values: bool) -> Reader:
 
 
 def _structure(shape: Shape, shows_values: bool) -> Reader:
-    readers = [
-        (name, spoken_name(name), name in shape.required, _compile(name, member, shows_values))
-        for name, member in shape.members.items()
-    ]
+    readers = _member_readers(shape, shows_values)
 
     def read(node: Any, path: str, problems: Problems) -> dict[str, Any]:
         tree = node if type(node) is dict else {}
         found = {}
-        for name, spoken, is_required, reader in readers:
+        for name, spoken, is_required, is_scalar, reader in readers:
             below = tree.get(name)
+            if is_scalar and type(below) is dict:
+                below = below.get("")
             if below is not None:
                 found[name] = reader(below, f"{path}.{spoken}", problems)
             elif is_required:
@@ -135,7 +150,7 @@ def _list(shape: Shape, shows_values: bool) -> Reader:
     assert shape.member is not None
     item = shape.member.shape
     item_name = shape.member.wire_name or "member"
-    is_scalar = item.kind not in ("structure", "list", "map")
+    is_scalar = item.kind not in _BRANCHING
     convert = _converter(item) if is_scalar else None
     check = compile_check(item, shows_values=shows_values) if is_scalar else None
     reader = None if is_scalar else _compile("member", shape.member, shows_values)
@@ -169,14 +184,15 @@ def _map(shape: Shape, shows_values: bool) -> Reader:
     read_value = _compile("value", shape.value, shows_values)
 
     def read(node: Any, path: str, problems: Problems) -> dict[str, Any]:
-        found = {}
+        found: dict[str, Any] = {}
         for place, entry in enumerate(_numbered(node, "entry"), 1):
             tree = entry if type(entry) is dict else {}
             if tree.get(key_name) is None or tree.get(value_name) is None:
                 problems.missing(f"{path}.{place}.{value_name if key_name in tree else key_name}")
                 continue
-            key = read_key(tree[key_name], f"{path}.{place}.key", problems)
-            found.setdefault(key, read_value(tree[value_name], f"{path}.{key}.value", problems))
+            key = read_key(_text(tree[key_name]), f"{path}.{place}.key", problems)
+            value = read_value(tree[value_name], f"{path}.{key}.value", problems)
+            found.setdefault(key, value)
         for clause in length_clauses(len(found), shape):
             problems.add(path, "", clause)
         return found
@@ -216,11 +232,15 @@ def _scalar(name: str, shape: Shape, shows_values: bool) -> Reader:
     check = compile_check(shape, shows_values=shows_values)
     rule = None if shows_values else special_rule(shape, name)
     is_text = shape.kind == "string"
+
+    def read_unchecked(node: Any, _path: str, _problems: Problems) -> Any:
+        return convert(_text(node))
+
     if check is None:
-        return lambda node, path, problems: convert(_text(node))
+        return read_unchecked
 
     def read(node: Any, path: str, problems: Problems) -> Any:
-        text = node if type(node) is str else _text(node)
+        text = _text(node)
         value = text if is_text else convert(text)
         clauses = check(value)
         if clauses:

@@ -12,6 +12,7 @@ from sekisho.model.faults import Fault
 from sekisho.model.principal import nothing
 
 LONGEST_PIECE = 1024 * 1024
+LONGEST_FORM = 10_000_000
 
 
 class Headers:
@@ -31,7 +32,7 @@ class Headers:
             self._index[name] = value if known is None else f"{known},{value}"
 
     @overload
-    def get(self, name: str) -> str | None: ...
+    def get(self, name: str, default: None = None) -> str | None: ...
     @overload
     def get(self, name: str, default: str) -> str: ...
     def get(self, name: str, default: str | None = None) -> str | None:

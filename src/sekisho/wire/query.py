@@ -8,12 +8,11 @@ from typing import Any
 from sekisho.catalog import OperationModel, service_model
 from sekisho.model.faults import Fault
 from sekisho.wire.form import Tree, compile_input, grow_tree
-from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.http import LONGEST_FORM, HttpRequest, HttpResponse
 from sekisho.wire.shapes import QUERY, Writer, compile_members
 from sekisho.wire.uri import TooManyParameters, split_query
 from sekisho.wire.xml import escape
 
-LONGEST_FORM = 10_000_000
 LONGEST_QUERY = 15_800
 FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 SERVICE_OF_VERSION = {"2011-06-15": "sts", "2010-05-08": "iam"}
@@ -139,7 +138,7 @@ def find_query_route(request: HttpRequest, service: str, form: Tree) -> QueryRou
     known = action in model.operations and version == model.api_version
     if not known:
         said = version if isinstance(version, str) and version else "NO_VERSION_SPECIFIED"
-        message = f"Could not find operation {action} for version {said}"
+        message = f"Could not find operation {action[:256]} for version {said[:64]}"
         return QueryRoute(service, "", None, Fault("InvalidAction", 400, message), form)
     return QueryRoute(service, action, model.operations[action], None, form)
 

@@ -1,6 +1,5 @@
 """Points in time on the wire; inside they are epoch seconds."""
 
-import calendar
 import functools
 import re
 from datetime import UTC, datetime
@@ -17,8 +16,9 @@ def parse_basic(text: str) -> int | None:
     found = _BASIC.fullmatch(text)
     if not found:
         return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return calendar.timegm(datetime(*map(int, found.groups())).timetuple())  # noqa: DTZ001
+        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
     except ValueError:
         return None
 

@@ -1,12 +1,13 @@
 """Paths and query strings: percent-decoding, and the canonical forms that signatures cover."""
 
 import re
-from urllib.parse import quote, unquote_plus, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 MOST_PARAMETERS = 10_000
 
 _UNRESERVED = "-_.~"
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ASCII = {spelt: chr(code) for code in range(128) for spelt in (f"{code:02X}", f"{code:02x}")}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]*", re.ASCII)
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_.~-]*", re.ASCII)
 
@@ -57,10 +58,21 @@ def split_query(query: str) -> list[tuple[str, str]]:
 
 
 def _decode_plus(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    if "+" in text:
+        text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    first, *rest = text.split("%")
+    decoded = [first]
+    for part in rest:
+        letter = _ASCII.get(part[:2])
+        if letter is None:  # beyond ASCII, or no escape at all
+            return unquote(text)
+        decoded.append(letter + part[2:])
+    return "".join(decoded)
 
 
-def canonical_query(query: str, without: str = "") -> str:
+def canonical_query(query: str, without: str | None = None) -> str:
     """The canonical query string of W-20; `without` names the parameter that is left out.
 
     Raises TooManyParameters.

@@ -61,7 +61,7 @@ class _Builder:
         self._open.append(element)
         self._texts.append([])
 
-    def end(self, tag: str) -> None:
+    def end(self, _tag: str) -> None:
         self._open.pop().text = "".join(self._texts.pop())
 
     def data(self, text: str) -> None:

@@ -17,7 +17,9 @@ def account() -> None:
 
 @account.command("create")
 @click.argument("name")
-@click.option("--id", "account_id", metavar="DIGITS", help="Account id, 12 digits. [default: random]")
+@click.option(
+    "--id", "account_id", metavar="DIGITS", help="Account id, 12 digits. [default: random]"
+)
 @data_option
 @json_option
 def create(name: str, account_id: str | None, data: Path, as_json: bool) -> None:

@@ -38,7 +38,9 @@ def told_plainly() -> Iterator[None]:
     except Busy:
         raise click.ClickException("The store is busy. Please try again.") from None
     except OSError as error:
-        raise click.ClickException(f"{error.filename or 'data directory'}: {error.strerror}") from None
+        raise click.ClickException(
+            f"{error.filename or 'data directory'}: {error.strerror}"
+        ) from None
 
 
 @contextmanager

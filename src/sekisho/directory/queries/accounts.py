@@ -1,10 +1,12 @@
 """Accounts."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from sekisho.directory.schema import accounts
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Account
+
+GET = select(accounts).where(accounts.c.id == bindparam("at_id"))
 
 
 def add_account(tx: Transaction, account: Account) -> None:
@@ -19,7 +21,7 @@ def add_account(tx: Transaction, account: Account) -> None:
 
 
 def get_account(tx: Transaction, account_id: str) -> Account | None:
-    row = tx.connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    row = tx.connection.execute(GET, {"at_id": account_id}).first()
     return None if row is None else Account(**row._mapping)
 
 

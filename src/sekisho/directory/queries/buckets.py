@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from sekisho.directory.changes import BEYOND_ACCOUNTS
 from sekisho.directory.schema import buckets, objects
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Bucket, StoredDocument
+
+GET = select(buckets).where(buckets.c.name == bindparam("at_name"))
 
 
 def add_bucket(tx: Transaction, bucket: Bucket) -> None:
@@ -16,7 +18,7 @@ def add_bucket(tx: Transaction, bucket: Bucket) -> None:
 
 
 def get_bucket(tx: Transaction, name: str) -> Bucket | None:
-    row = tx.connection.execute(select(buckets).where(buckets.c.name == name)).first()
+    row = tx.connection.execute(GET, {"at_name": name}).first()
     return None if row is None else record(row)
 
 

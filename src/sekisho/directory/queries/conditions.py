@@ -1,11 +1,14 @@
 """Pieces of statements that several nouns share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, literal
+from sqlalchemy import ColumnElement, Row, Select, Table, func, literal
 
 from sekisho.directory.store import Transaction
+
+NOTHING_ASKED: Mapping[str, str] = MappingProxyType({})
 
 
 def folded(name: str) -> str:
@@ -14,14 +17,19 @@ def folded(name: str) -> str:
 
 
 def starts_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """A prefix test in which no character has a meaning of its own."""
-    return column.startswith(prefix, autoescape=True) if prefix else literal(True)
+    """A prefix test that heeds case, as paths do; LIKE would not everywhere."""
+    return func.substr(column, 1, len(prefix)) == prefix if prefix else literal(True)
 
 
 def page(
-    tx: Transaction, wanted: Select[Any], table: Table, after: str | None, limit: int
+    tx: Transaction,
+    wanted: Select[Any],
+    table: Table,
+    after: str | None,
+    limit: int,
+    asked: Mapping[str, str] = NOTHING_ASKED,
 ) -> Sequence[Row[Any]]:
     """The rows of a select in the order of their folded names, after a marker."""
     if after is not None:
         wanted = wanted.where(table.c.folded > folded(after))
-    return tx.connection.execute(wanted.order_by(table.c.folded).limit(limit)).all()
+    return tx.connection.execute(wanted.order_by(table.c.folded).limit(limit), asked).all()

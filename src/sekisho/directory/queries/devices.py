@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from sekisho.directory.schema import devices
 from sekisho.directory.store import Transaction
 from sekisho.model.records import MfaDevice
 
 PURPOSE = "mfa seed"
+GET = select(devices).where(devices.c.serial == bindparam("at_serial"))
 
 
 def add_device(tx: Transaction, device: MfaDevice) -> None:
     tx.connection.execute(insert(devices).values(written(tx, device)))
+    tx.changed(device.account)
 
 
 def get_device(tx: Transaction, serial: str) -> MfaDevice | None:
-    row = tx.connection.execute(select(devices).where(devices.c.serial == serial)).first()
+    row = tx.connection.execute(GET, {"at_serial": serial}).first()
     return None if row is None else record(tx, row)
 
 
@@ -39,6 +41,7 @@ def update_device(tx: Transaction, device: MfaDevice) -> None:
     tx.connection.execute(
         update(devices).where(devices.c.serial == device.serial).values(written(tx, device))
     )
+    tx.changed(device.account)
 
 
 def advance_device(tx: Transaction, serial: str, step: int) -> bool:
@@ -53,6 +56,7 @@ def advance_device(tx: Transaction, serial: str, step: int) -> bool:
 
 def remove_device(tx: Transaction, device: MfaDevice) -> None:
     tx.connection.execute(delete(devices).where(devices.c.serial == device.serial))
+    tx.changed(device.account)
 
 
 def record(tx: Transaction, row: Row[Any]) -> MfaDevice:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.queries.users import record as user_record
@@ -11,6 +11,18 @@ from sekisho.directory.schema import users as user_table
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Group, User
 
+GET = select(groups).where(
+    groups.c.account == bindparam("in_account"), groups.c.folded == bindparam("at_name")
+)
+GET_BY_ID = select(groups).where(
+    groups.c.account == bindparam("in_account"), groups.c.unique_id == bindparam("at_id")
+)
+GROUPS_OF = (
+    select(groups)
+    .join(members, members.c.group_id == groups.c.unique_id)
+    .where(members.c.user_id == bindparam("of_user"))
+)
+
 
 def add_group(tx: Transaction, group: Group) -> None:
     tx.connection.execute(insert(groups).values(written(group)))
@@ -18,13 +30,13 @@ def add_group(tx: Transaction, group: Group) -> None:
 
 
 def get_group(tx: Transaction, account: str, name: str) -> Group | None:
-    wanted = select(groups).where(groups.c.account == account, groups.c.folded == folded(name))
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_name": folded(name)}
+    return read(tx.connection.execute(GET, asked).first())
 
 
 def get_group_by_id(tx: Transaction, account: str, unique_id: str) -> Group | None:
-    wanted = select(groups).where(groups.c.unique_id == unique_id, groups.c.account == account)
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_id": unique_id}
+    return read(tx.connection.execute(GET_BY_ID, asked).first())
 
 
 def list_groups(
@@ -85,12 +97,8 @@ def list_members(tx: Transaction, group: Group, after: str | None, limit: int) -
 
 
 def list_groups_of(tx: Transaction, user: User, after: str | None, limit: int) -> list[Group]:
-    wanted = (
-        select(groups)
-        .join(members, members.c.group_id == groups.c.unique_id)
-        .where(members.c.user_id == user.unique_id)
-    )
-    return [record(row) for row in page(tx, wanted, groups, after, limit)]
+    asked = {"of_user": user.unique_id}
+    return [record(row) for row in page(tx, GROUPS_OF, groups, after, limit, asked)]
 
 
 def read(row: Row[Any] | None) -> Group | None:

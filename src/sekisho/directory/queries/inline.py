@@ -1,10 +1,16 @@
 """Inline policies of users, groups and roles."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from sekisho.directory.schema import inline_policies
 from sekisho.directory.store import Transaction
 from sekisho.model.records import InlinePolicy
+
+LIST = (
+    select(inline_policies)
+    .where(inline_policies.c.owner_id == bindparam("of_owner"))
+    .order_by(inline_policies.c.name)
+)
 
 
 def put_inline(tx: Transaction, account: str, owner_id: str, policy: InlinePolicy) -> None:
@@ -28,8 +34,7 @@ def get_inline(tx: Transaction, owner_id: str, name: str) -> InlinePolicy | None
 
 
 def list_inline(tx: Transaction, owner_id: str) -> list[InlinePolicy]:
-    wanted = select(inline_policies).where(inline_policies.c.owner_id == owner_id)
-    rows = tx.connection.execute(wanted.order_by(inline_policies.c.name))
+    rows = tx.connection.execute(LIST, {"of_owner": owner_id})
     return [InlinePolicy(row.name, row.text) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """Access keys; their secrets are sealed at rest."""
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from sekisho.directory.schema import access_keys
 from sekisho.directory.store import Transaction
@@ -8,6 +8,7 @@ from sekisho.model.identifiers import account_of_access_key
 from sekisho.model.records import AccessKey
 
 PURPOSE = "secret access key"
+GET = select(access_keys).where(access_keys.c.id == bindparam("at_id"))
 
 
 def add_access_key(tx: Transaction, key: AccessKey) -> None:
@@ -25,7 +26,7 @@ def add_access_key(tx: Transaction, key: AccessKey) -> None:
 
 def get_access_key(tx: Transaction, key_id: str) -> AccessKey | None:
     """The key with its secret opened."""
-    row = tx.connection.execute(select(access_keys).where(access_keys.c.id == key_id)).first()
+    row = tx.connection.execute(GET, {"at_id": key_id}).first()
     if row is None:
         return None
     secret = tx.directory.vault.open(PURPOSE, row.id, row.sealed).decode()

@@ -2,22 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, or_, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.schema import attachments, policies, roles, users, versions
 from sekisho.directory.store import Transaction
+from sekisho.model.arn import parse_arn
 from sekisho.model.records import ManagedPolicy, PolicyVersion
+
+GET = select(policies).where(policies.c.arn == bindparam("at_arn"))
+GET_VERSION = select(versions).where(
+    versions.c.policy_arn == bindparam("at_arn"), versions.c.version == bindparam("at_version")
+)
+GET_DEFAULT = (
+    select(versions)
+    .join(policies, policies.c.arn == versions.c.policy_arn)
+    .where(policies.c.arn == bindparam("at_arn"), versions.c.version == policies.c.default_version)
+)
 
 
 def add_policy(tx: Transaction, policy: ManagedPolicy, version: PolicyVersion) -> None:
     tx.connection.execute(insert(policies).values(written(policy)))
     add_version(tx, version)
-    tx.changed(policy.account)
 
 
 def get_policy(tx: Transaction, arn: str) -> ManagedPolicy | None:
-    row = tx.connection.execute(select(policies).where(policies.c.arn == arn)).first()
+    row = tx.connection.execute(GET, {"at_arn": arn}).first()
     return None if row is None else record(row)
 
 
@@ -74,11 +84,11 @@ def add_version(tx: Transaction, version: PolicyVersion) -> None:
         "created": version.created,
     }
     tx.connection.execute(insert(versions).values(values))
+    tx.changed(parse_arn(version.policy_arn).account)
 
 
 def get_version(tx: Transaction, arn: str, version: str) -> PolicyVersion | None:
-    wanted = select(versions).where(versions.c.policy_arn == arn, versions.c.version == version)
-    row = tx.connection.execute(wanted).first()
+    row = tx.connection.execute(GET_VERSION, {"at_arn": arn, "at_version": version}).first()
     return None if row is None else version_record(row)
 
 
@@ -93,15 +103,11 @@ def remove_version(tx: Transaction, arn: str, version: str) -> None:
     tx.connection.execute(
         delete(versions).where(versions.c.policy_arn == arn, versions.c.version == version)
     )
+    tx.changed(parse_arn(arn).account)
 
 
 def default_version(tx: Transaction, arn: str) -> PolicyVersion | None:
-    wanted = (
-        select(versions)
-        .join(policies, policies.c.arn == versions.c.policy_arn)
-        .where(policies.c.arn == arn, versions.c.version == policies.c.default_version)
-    )
-    row = tx.connection.execute(wanted).first()
+    row = tx.connection.execute(GET_DEFAULT, {"at_arn": arn}).first()
     return None if row is None else version_record(row)
 
 

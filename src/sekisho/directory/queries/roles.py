@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.schema import roles
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Role, StoredDocument
+
+GET = select(roles).where(
+    roles.c.account == bindparam("in_account"), roles.c.folded == bindparam("at_name")
+)
+GET_BY_ID = select(roles).where(
+    roles.c.account == bindparam("in_account"), roles.c.unique_id == bindparam("at_id")
+)
 
 
 def add_role(tx: Transaction, role: Role) -> None:
@@ -16,13 +23,13 @@ def add_role(tx: Transaction, role: Role) -> None:
 
 
 def get_role(tx: Transaction, account: str, name: str) -> Role | None:
-    wanted = select(roles).where(roles.c.account == account, roles.c.folded == folded(name))
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_name": folded(name)}
+    return read(tx.connection.execute(GET, asked).first())
 
 
 def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None:
-    wanted = select(roles).where(roles.c.unique_id == unique_id, roles.c.account == account)
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_id": unique_id}
+    return read(tx.connection.execute(GET_BY_ID, asked).first())
 
 
 def list_roles(

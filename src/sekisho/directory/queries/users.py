@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.schema import users
 from sekisho.directory.store import Transaction
 from sekisho.model.records import User
+
+GET = select(users).where(
+    users.c.account == bindparam("in_account"), users.c.folded == bindparam("at_name")
+)
+GET_BY_ID = select(users).where(
+    users.c.account == bindparam("in_account"), users.c.unique_id == bindparam("at_id")
+)
 
 
 def add_user(tx: Transaction, user: User) -> None:
@@ -16,13 +23,13 @@ def add_user(tx: Transaction, user: User) -> None:
 
 
 def get_user(tx: Transaction, account: str, name: str) -> User | None:
-    wanted = select(users).where(users.c.account == account, users.c.folded == folded(name))
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_name": folded(name)}
+    return read(tx.connection.execute(GET, asked).first())
 
 
 def get_user_by_id(tx: Transaction, account: str, unique_id: str) -> User | None:
-    wanted = select(users).where(users.c.unique_id == unique_id, users.c.account == account)
-    return read(tx.connection.execute(wanted).first())
+    asked = {"in_account": account, "at_id": unique_id}
+    return read(tx.connection.execute(GET_BY_ID, asked).first())
 
 
 def list_users(

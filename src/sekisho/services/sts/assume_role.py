@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 from sekisho.access.context import ContextValue, passed_tags_context, tag_context
 from sekisho.access.decide import NO_POLICIES, Ask
@@ -108,6 +108,7 @@ def role_owner(role_arn: str) -> str:
     return arn.account
 
 
+@lru_cache(maxsize=4096)
 def parse_role_arn(role_arn: str) -> Arn | None:
     try:
         arn = parse_arn(role_arn)

@@ -8,12 +8,12 @@ without saying why.
 
 import base64
 import binascii
-import json
 import os
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -115,7 +115,7 @@ def unseal(ring: Ring, token: str) -> Grant:
 
 def pack(grant: Grant) -> bytes:
     session = grant.session
-    text = json.dumps(
+    text = orjson.dumps(
         [
             grant.access_key_id,
             grant.secret,
@@ -131,9 +131,8 @@ def pack(grant: Grant) -> bytes:
             session.source_identity,
             session.policy,
             session.policy_arns,
-        ],
-        separators=(",", ":"),
-    ).encode()
+        ]
+    )
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
     return _DEFLATED + zlib.compress(text)
@@ -143,7 +142,7 @@ def unpack(packed: bytes) -> Grant:
     text = packed[1:]
     if packed[:1] == _DEFLATED:
         text = zlib.decompressobj().decompress(text, LONGEST_SEALED)
-    fields = json.loads(text)
+    fields = orjson.loads(text)
     return Grant(
         access_key_id=fields[0],
         secret=fields[1],

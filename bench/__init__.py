@@ -1,0 +1,1 @@
+"""Sekisho measured beside its peers: ``python -m bench``."""

@@ -1,0 +1,62 @@
+"""Why a statement that covers the action does not apply: its first element that fails, in words."""
+
+from sekisho.policy.compile import CompiledStatement
+from sekisho.policy.operators import AnyCondition, NullCondition
+from sekisho.policy.principals import Grant
+from sekisho.policy.question import Question
+from sekisho.policy.variables import ContextValue
+
+MOST_VALUES = 5
+LONGEST_VALUE = 200
+
+
+def first_failure(question: Question, statement: CompiledStatement, grant: Grant) -> str:
+    """Principal, then resource, then conditions in their order; empty if all match."""
+    if grant is Grant.NONE:
+        return _principal_failure(statement)
+    if not statement.reaches(question.resource, question.context):
+        return _resource_failure(statement)
+    for condition in statement.conditions:
+        if not condition.holds(question.context):
+            names = "names the caller, but " if statement.naming is not None else ""
+            return names + condition_failure(condition, question.context.get(condition.key, ()))
+    return ""
+
+
+def condition_failure(condition: AnyCondition, value: ContextValue) -> str:
+    """Such as ``condition StringEquals sts:ExternalId wanted "abc", the request had none``."""
+    clause = condition.clause
+    had = _quoted((value,) if isinstance(value, str) else value) or "none"
+    if isinstance(condition, NullCondition):
+        wanted = "it to be absent" if "true" in condition.wanted else "it to be present"
+    elif condition.negated:
+        wanted = f"none of {_quoted(clause.values)}"
+    else:
+        wanted = _quoted(clause.values) or "a value, but lists none"
+        if len(clause.values) > 1:
+            wanted = f"one of {wanted}"
+    return f"condition {clause.operator} {clause.key} wanted {wanted}, the request had {had}"
+
+
+def _principal_failure(statement: CompiledStatement) -> str:
+    named = statement.statement.principals
+    if named is None:
+        return "does not mean the caller"
+    return f"names {_quoted(tuple(one.value for one in named)) or 'nobody'}, not the caller"
+
+
+def _resource_failure(statement: CompiledStatement) -> str:
+    outside = statement.statement.not_resources
+    if outside is not None:
+        return f"leaves out {_quoted(outside)}"
+    return f"reaches {_quoted(statement.statement.resources or ()) or 'nothing'}, not this resource"
+
+
+def _quoted(values: tuple[str, ...]) -> str:
+    shown = [f'"{_short(value)}"' for value in values[:MOST_VALUES]]
+    more = len(values) - MOST_VALUES
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"

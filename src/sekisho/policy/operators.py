@@ -1,0 +1,264 @@
+"""Condition operators, their set prefixes and IfExists (PE-145…PE-167).
+
+A condition compares the values that a request has for one key with the values that a policy
+lists. An operator says when a request's value equals, or stands in its order to, a listed one;
+negated operators turn that round, so that no listed value may match (PE-145). The listed values
+are read once, when the condition is compiled.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt
+from typing import TypeVar
+
+from sekisho.policy.document import Clause
+from sekisho.policy.literals import (
+    read_address,
+    read_base64,
+    read_instant,
+    read_network,
+    read_number,
+)
+from sekisho.policy.patterns import Test, Tokens, compile_pattern
+from sekisho.policy.resources import compile_arn
+from sekisho.policy.variables import (
+    Context,
+    ContextValue,
+    fixed_tokens,
+    is_fixed,
+    read_template,
+    resolve,
+)
+
+# Whether a request's value matches a listed one; None where the value is not of the type.
+Match = Callable[[str, Context], bool | None]
+Listed = tuple[str, ...]
+Typed = TypeVar("Typed")
+
+
+class Quantifier(enum.Enum):
+    """Which of the request's values have to match; ONE is for keys with a single value."""
+
+    ONE = ""
+    ALL = "ForAllValues:"
+    ANY = "ForAnyValue:"
+
+
+ONE = Quantifier.ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """negated: ``Not…``. make: reads the listed values into a Match; the flag is for variables."""
+
+    negated: bool
+    make: Callable[[Listed, bool], Match]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """One clause, ready to be held against a request."""
+
+    clause: Clause
+    key: str
+    quantifier: Quantifier
+    if_exists: bool
+    negated: bool
+    match: Match
+
+    def holds(self, context: Context) -> bool:
+        value = context.get(self.key, ())
+        if self.quantifier is not ONE:
+            return self._holds_for_set(value, context)
+        if isinstance(value, str):
+            matched = self.match(value, context)
+            return matched is not None and matched is not self.negated
+        # Several values want a set operator (PE-152); no value at all is an absent key.
+        return not value and (self.if_exists or self.negated)
+
+    def _holds_for_set(self, value: ContextValue, context: Context) -> bool:
+        values = (value,) if isinstance(value, str) else value
+        if self.quantifier is Quantifier.ALL:
+            # An empty text is the null data set, which ForAllValues lets pass (PE-150, PE-153).
+            return values in ((), ("",)) or all(self._one(item, context) for item in values)
+        if not values:
+            return self.if_exists
+        return any(self._one(item, context) for item in values)
+
+    def _one(self, value: str, context: Context) -> bool:
+        matched = self.match(value, context)
+        return matched is not None and matched is not self.negated
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NullCondition:
+    """``Null``: whether the key is absent (PE-157). A set prefix decides it beforehand."""
+
+    clause: Clause
+    key: str
+    wanted: frozenset[str]
+    decided: bool | None
+
+    def holds(self, context: Context) -> bool:
+        if self.decided is not None:
+            return self.decided
+        return ("true" if context.get(self.key, ()) == () else "false") in self.wanted
+
+
+AnyCondition = Condition | NullCondition
+
+
+def is_operator(name: str) -> bool:
+    """Whether a document may use this name, written exactly so (PE-148, PE-158)."""
+    _, rest = _split_quantifier(name)
+    return rest == "Null" or rest.removesuffix("IfExists") in OPERATORS
+
+
+def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
+    """The condition of a clause whose operator `is_operator` knows."""
+    quantifier, rest = _split_quantifier(clause.operator)
+    key = clause.key.lower()
+    if rest == "Null":
+        wanted = frozenset(value.lower() for value in clause.values)
+        decided = None if quantifier is Quantifier.ONE else quantifier is Quantifier.ALL
+        return NullCondition(clause, key, wanted, decided)
+    operator = OPERATORS[rest.removesuffix("IfExists")]
+    match = operator.make(clause.values, variables)
+    if_exists = rest.endswith("IfExists")
+    return Condition(clause, key, quantifier, if_exists, operator.negated, match)
+
+
+def _split_quantifier(name: str) -> tuple[Quantifier, str]:
+    for quantifier in (Quantifier.ALL, Quantifier.ANY):
+        if name.startswith(quantifier.value):
+            return quantifier, name.removeprefix(quantifier.value)
+    return Quantifier.ONE, name
+
+
+def _texts(
+    listed: Listed, variables: bool, wildcards: bool, make: Callable[[Tokens], Test]
+) -> Match:
+    """Listed texts that may hold variables; one without a value matches nothing (PE-57)."""
+    templates = [read_template(text, wildcards=wildcards, variables=variables) for text in listed]
+    fixed = tuple(make(fixed_tokens(one)) for one in templates if is_fixed(one))
+    open_ones = tuple(one for one in templates if not is_fixed(one))
+
+    def match(value: str, context: Context) -> bool:
+        for test in fixed:
+            if test(value):
+                return True
+        for template in open_ones:
+            tokens = resolve(template, context)
+            if tokens is not None and make(tokens)(value):
+                return True
+        return False
+
+    def match_fixed(value: str, _context: Context) -> bool:
+        for test in fixed:  # noqa: SIM110 - a generator costs more than the tests
+            if test(value):
+                return True
+        return False
+
+    return match if open_ones else match_fixed
+
+
+def _equals(listed: Listed, variables: bool) -> Match:
+    if variables and any("${" in text for text in listed):
+        return _texts(listed, variables, False, compile_pattern)
+    exact = frozenset(listed)
+    return lambda value, _context: value in exact
+
+
+def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
+    def make(tokens: Tokens) -> Test:
+        wanted = "".join(token for token in tokens if isinstance(token, str)).lower()
+        return lambda value: value.lower() == wanted
+
+    return _texts(listed, variables, False, make)
+
+
+def _like(listed: Listed, variables: bool) -> Match:
+    return _texts(listed, variables, True, compile_pattern)
+
+
+def _arn(listed: Listed, variables: bool) -> Match:
+    return _texts(listed, variables, True, compile_arn)
+
+
+def _compared(
+    read: Callable[[str], Typed | None], holds: Callable[[Typed, Typed], bool]
+) -> Callable[[Listed, bool], Match]:
+    """An operator on typed values: listed values that cannot be read are never met (PE-151)."""
+
+    def make(listed: Listed, _variables: bool) -> Match:
+        wanted = tuple(value for value in map(read, listed) if value is not None)
+
+        def match(value: str, _context: Context) -> bool | None:
+            given = read(value)
+            if given is None:
+                return None
+            return any(holds(given, one) for one in wanted)
+
+        return match
+
+    return make
+
+
+def _addresses(listed: Listed, _variables: bool) -> Match:
+    networks = tuple(found for found in map(read_network, listed) if found is not None)
+
+    def match(value: str, _context: Context) -> bool:
+        address = read_address(value)
+        if address is None:
+            return False
+        for network in networks:  # noqa: SIM110 - a generator costs more than the tests
+            if network.holds(address):
+                return True
+        return False
+
+    return match
+
+
+def _truth(listed: Listed, _variables: bool) -> Match:
+    wanted = {value.lower() for value in listed} & {"true", "false"}
+    return lambda value, _context: value.lower() in wanted
+
+
+def _number(holds: Callable[[Decimal, Decimal], bool], negated: bool = False) -> Operator:
+    return Operator(negated, _compared(read_number, holds))
+
+
+def _date(holds: Callable[[int, int], bool], negated: bool = False) -> Operator:
+    return Operator(negated, _compared(read_instant, holds))
+
+
+OPERATORS = {
+    "StringEquals": Operator(False, _equals),
+    "StringNotEquals": Operator(True, _equals),
+    "StringEqualsIgnoreCase": Operator(False, _equals_ignoring_case),
+    "StringNotEqualsIgnoreCase": Operator(True, _equals_ignoring_case),
+    "StringLike": Operator(False, _like),
+    "StringNotLike": Operator(True, _like),
+    "NumericEquals": _number(eq),
+    "NumericNotEquals": _number(eq, negated=True),
+    "NumericLessThan": _number(lt),
+    "NumericLessThanEquals": _number(le),
+    "NumericGreaterThan": _number(gt),
+    "NumericGreaterThanEquals": _number(ge),
+    "DateEquals": _date(eq),
+    "DateNotEquals": _date(eq, negated=True),
+    "DateLessThan": _date(lt),
+    "DateLessThanEquals": _date(le),
+    "DateGreaterThan": _date(gt),
+    "DateGreaterThanEquals": _date(ge),
+    "Bool": Operator(False, _truth),
+    "BinaryEquals": Operator(False, _compared(read_base64, eq)),
+    "IpAddress": Operator(False, _addresses),
+    "NotIpAddress": Operator(True, _addresses),
+    "ArnEquals": Operator(False, _arn),
+    "ArnLike": Operator(False, _arn),
+    "ArnNotEquals": Operator(True, _arn),
+    "ArnNotLike": Operator(True, _arn),
+}

@@ -1,0 +1,153 @@
+"""Bucket policies: the checks of S3 in its order (PE-79, W-282)."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from sekisho.policy.document import Effect, NamedPrincipal, Statement
+from sekisho.policy.grammar import survey
+from sekisho.policy.operators import is_operator
+from sekisho.policy.patterns import compile_pattern, read_pattern
+from sekisho.policy.refusals.s3_names import (
+    BUCKET_ACTIONS,
+    GLOBAL_KEYS,
+    LISTING_ACTIONS,
+    LISTING_KEYS,
+    OBJECT_ACTIONS,
+    S3_KEYS,
+    TAGGED_KEYS,
+)
+from sekisho.policy.refusals.structure import (
+    ALLOW_NOT_PRINCIPAL,
+    INVALID_JSON,
+    Refused,
+    check_effect,
+    is_aws_principal,
+    read_document,
+    read_root,
+    read_statements,
+)
+from sekisho.policy.syntax import Node
+
+SYNTAX = "Invalid policy syntax."
+PREFIX = "arn:aws:s3:::"
+REQUIRED = (
+    ("Principal", "NotPrincipal"),
+    ("Action", "NotAction"),
+    ("Resource", "NotResource"),
+)
+
+_CANONICAL_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def check(text: str, bucket: str) -> None:
+    """Structure of all statements first, then their values. bucket: its name, or empty."""
+    if not text.startswith("{"):
+        raise Refused("Policies must be valid JSON and the first byte must be '{'")
+    root = read_root(text, INVALID_JSON)
+    members = read_document(root)
+    if "Statement" not in members:
+        raise Refused("Missing required field Statement")
+    for statement in read_statements(members["Statement"], SYNTAX):
+        _check_elements(statement)
+    policy, findings = survey(text, root)
+    codes = {finding.code for finding in findings}
+    if codes - {"UnknownOperator", "EmptyAction", "EmptyResource"}:
+        raise Refused(SYNTAX)
+    for one in policy.statements:
+        _check_statement(one, bucket)
+
+
+def _check_elements(statement: Mapping[str, Node]) -> None:
+    check_effect(statement, SYNTAX)
+    for element, opposite in REQUIRED:
+        if element not in statement and opposite not in statement:
+            raise Refused(f"Missing required field {element}")
+
+
+def _check_statement(statement: Statement, bucket: str) -> None:
+    if statement.not_principals is not None and statement.effect is Effect.ALLOW:
+        raise Refused(ALLOW_NOT_PRINCIPAL)
+    named = statement.principals or statement.not_principals or ()
+    if not named or not all(map(_is_principal, named)):
+        raise Refused("Invalid principal in policy")
+    actions = statement.actions or statement.not_actions or ()
+    resources = statement.resources or statement.not_resources or ()
+    if not actions or not all(_named_actions(action) for action in actions):
+        raise Refused("Policy has invalid action")
+    if not resources or not all(_is_resource(resource, bucket) for resource in resources):
+        raise Refused("Policy has invalid resource")
+    if statement.actions and statement.resources:
+        for action in actions:
+            if not any(_apply(_named_actions(action), resource) for resource in resources):
+                raise Refused("Action does not apply to any resource(s) in statement")
+    _check_conditions(statement)
+
+
+def _is_principal(named: NamedPrincipal) -> bool:
+    match named.key:
+        case "AWS":
+            return is_aws_principal(named)
+        case "CanonicalUser":
+            return _CANONICAL_ID.fullmatch(named.value) is not None
+    return bool(named.value) and "*" not in named.value
+
+
+def _named_actions(action: str) -> frozenset[str]:
+    """The actions of a bucket policy that a pattern means, in lower case without ``s3:``."""
+    pattern = action.lower()
+    if pattern == "*":
+        return BUCKET_ACTIONS | OBJECT_ACTIONS
+    if not pattern.startswith("s3:"):
+        return frozenset()
+    matches = compile_pattern(read_pattern(pattern.removeprefix("s3:")))
+    return frozenset(filter(matches, BUCKET_ACTIONS | OBJECT_ACTIONS))
+
+
+def _is_resource(resource: str, bucket: str) -> bool:
+    """An S3 ARN whose bucket can be this one; ``*`` alone is not taken."""
+    if not resource.startswith(PREFIX):
+        return False
+    named = resource.removeprefix(PREFIX).partition("/")[0]
+    if not named or not bucket or "${" in named:
+        return bool(named)
+    return compile_pattern(read_pattern(named))(bucket)
+
+
+def _apply(actions: frozenset[str], resource: str) -> bool:
+    """Whether one of the actions can be done on such a resource: a bucket's ARN has no slash."""
+    path = resource.removeprefix(PREFIX)
+    is_object = "/" in path or "*" in path
+    is_bucket = "/" not in path
+    return (is_object and not actions.isdisjoint(OBJECT_ACTIONS)) or (
+        is_bucket and not actions.isdisjoint(BUCKET_ACTIONS)
+    )
+
+
+def _check_conditions(statement: Statement) -> None:
+    for clause in statement.conditions:
+        if not is_operator(clause.operator):
+            raise Refused(f"Invalid Condition type : {clause.operator}")
+    keys = [clause.key.lower() for clause in statement.conditions]
+    if not all(map(_is_known_key, keys)):
+        raise Refused("Policy has an invalid condition key")
+    if statement.actions and not LISTING_KEYS.isdisjoint(keys):
+        named = _all_named(statement.actions)
+        if named.isdisjoint(LISTING_ACTIONS):
+            raise Refused(
+                "Conditions do not apply to combination of actions and resources in statement"
+            )
+
+
+def _all_named(actions: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(_named_actions, actions))
+
+
+def _is_known_key(key: str) -> bool:
+    """S3 and global keys must be known ones; those of other vendors need no more than a vendor."""
+    vendor, colon, name = key.partition(":")
+    if vendor not in ("s3", "aws"):
+        return bool(vendor and colon and name)
+    kind, slash, tag = key.partition("/")
+    if slash:
+        return kind in TAGGED_KEYS and bool(tag)
+    return key in (S3_KEYS if vendor == "s3" else GLOBAL_KEYS)

@@ -1,0 +1,133 @@
+"""JSON with places: what a policy is written in, read strictly and within bounds.
+
+RFC 8259, and two rules more: no key twice in one object (PE-5), no half of a surrogate pair.
+Every value remembers where in the text it stands, so that findings can point at it.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+LONGEST_TEXT = 131_072
+DEEPEST = 32
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A JSON number as it is written; policies read it as text (PE-14)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON value and its place: text[start:end].
+
+    value: str, Number, bool, None, a tuple of Nodes (array) or a dict of Nodes (object, in the
+    order of the text).
+    """
+
+    value: "str | Number | bool | tuple[Node, ...] | dict[str, Node] | None"
+    start: int
+    end: int
+
+
+class BadJson(Exception):
+    """Not a JSON text within the bounds. code: InvalidJson, DuplicateKey, TooLong or TooDeep."""
+
+    def __init__(self, code: str, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.offset = offset
+
+
+def read_json(text: str) -> Node:
+    """Read a whole text of at most 131,072 characters, nested at most 32 deep; BadJson if not."""
+    if len(text) > LONGEST_TEXT:
+        raise BadJson("TooLong", f"more than {LONGEST_TEXT} characters", 0)
+    node = _Reader(text).read(_skip(text, 0), 1)
+    if _skip(text, node.end) != len(text):
+        raise BadJson("InvalidJson", "text after the end of the document", _skip(text, node.end))
+    return node
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _skip(text: str, offset: int) -> int:
+    found = _SPACE.match(text, offset)
+    return offset if found is None else found.end()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def read(self, at: int, depth: int) -> Node:
+        text = self._text
+        sign = text[at : at + 1]
+        if sign in ("{", "["):
+            if depth > DEEPEST:
+                raise BadJson("TooDeep", f"nested deeper than {DEEPEST} levels", at)
+            return self._object(at, depth) if sign == "{" else self._array(at, depth)
+        if sign == '"':
+            word, end = self._string(at)
+            return Node(word, at, end)
+        number = _NUMBER.match(text, at)
+        if number is not None:
+            return Node(Number(number.group()), at, number.end())
+        for name, value in _WORDS.items():
+            if text.startswith(name, at):
+                return Node(value, at, at + len(name))
+        raise BadJson("InvalidJson", "a JSON value was expected", at)
+
+    def _object(self, at: int, depth: int) -> Node:
+        text, members = self._text, dict[str, Node]()
+        here = _skip(text, at + 1)
+        if text.startswith("}", here):
+            return Node(members, at, here + 1)
+        while True:
+            key, end = self._string(here)
+            if key in members:
+                raise BadJson("DuplicateKey", f'the key "{key}" stands here twice', here)
+            members[key] = self.read(_skip(text, self._sign(":", _skip(text, end))), depth + 1)
+            here = _skip(text, members[key].end)
+            if text.startswith("}", here):
+                return Node(members, at, here + 1)
+            here = _skip(text, self._sign(",", here))
+
+    def _array(self, at: int, depth: int) -> Node:
+        text, items = self._text, list[Node]()
+        here = _skip(text, at + 1)
+        if text.startswith("]", here):
+            return Node((), at, here + 1)
+        while True:
+            items.append(self.read(here, depth + 1))
+            here = _skip(text, items[-1].end)
+            if text.startswith("]", here):
+                return Node(tuple(items), at, here + 1)
+            here = _skip(text, self._sign(",", here))
+
+    def _string(self, at: int) -> tuple[str, int]:
+        found = _STRING.match(self._text, at)
+        if found is None:
+            raise BadJson("InvalidJson", "a string was expected", at)
+        written = found.group()
+        word: str = json.loads(written) if "\\" in written else written[1:-1]
+        if _SURROGATE.search(word):
+            raise BadJson("InvalidJson", "half of a surrogate pair", at)
+        return word, found.end()
+
+    def _sign(self, sign: str, at: int) -> int:
+        if not self._text.startswith(sign, at):
+            raise BadJson("InvalidJson", f"'{sign}' was expected", at)
+        return at + 1

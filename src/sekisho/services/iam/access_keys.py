@@ -1,0 +1,78 @@
+"""Access keys of users and of the root user (W-206)."""
+
+from sekisho.directory.queries import keys
+from sekisho.model.identifiers import LONG_TERM_KEY, new_access_key_id, new_secret_access_key
+from sekisho.model.records import AccessKey
+from sekisho.services.iam.faults import invalid, no_such_access_key, over_quota
+from sekisho.services.iam.paging import page_of
+from sekisho.services.iam.quotas import ACCESS_KEYS
+from sekisho.services.iam.targets import Holder, the_holder, user_or_root
+from sekisho.services.operation import Call, Desk, Output, operation
+
+ACTIVE, INACTIVE = "Active", "Inactive"
+
+
+@operation("iam:CreateAccessKey", resource=user_or_root, writes=True)
+def create_access_key(call: Call, desk: Desk) -> Output:
+    """Make a key; its secret is in this answer and never again.
+
+    Raises: NoSuchEntity; LimitExceeded over two keys, inactive ones included.
+    """
+    holder = the_holder(call, desk)
+    if keys.count_access_keys(desk.tx, call.account, holder.id) >= ACCESS_KEYS:
+        raise over_quota("AccessKeysPerUser", ACCESS_KEYS)
+    key = AccessKey(
+        id=new_access_key_id(LONG_TERM_KEY, call.account),
+        account=call.account,
+        owner=holder.id,
+        created=call.now,
+        secret=new_secret_access_key(),
+    )
+    keys.add_access_key(desk.tx, key)
+    return {"AccessKey": {**shown_key(holder, key), "SecretAccessKey": key.secret}}
+
+
+@operation("iam:ListAccessKeys", resource=user_or_root)
+def list_access_keys(call: Call, desk: Desk) -> Output:
+    holder = the_holder(call, desk)
+    held = keys.list_access_keys(desk.tx, call.account, holder.id)
+    kept, rest = page_of(call, held, lambda key: key.id)
+    return {"AccessKeyMetadata": [shown_key(holder, key) for key in kept], **rest}
+
+
+@operation("iam:UpdateAccessKey", resource=user_or_root, writes=True)
+def update_access_key(call: Call, desk: Desk) -> Output:
+    """Activate or deactivate a key. Nobody can set the status Expired."""
+    status = call.input["Status"]
+    if status not in (ACTIVE, INACTIVE):
+        raise invalid(
+            "1 validation error detected: Value at 'status' failed to satisfy constraint:"
+            f" Member must satisfy enum value set: [{ACTIVE}, {INACTIVE}]"
+        )
+    key = the_key(call, desk)
+    keys.set_access_key_active(desk.tx, key.id, status == ACTIVE)
+    return {}
+
+
+@operation("iam:DeleteAccessKey", resource=user_or_root, writes=True)
+def delete_access_key(call: Call, desk: Desk) -> Output:
+    keys.remove_access_key(desk.tx, the_key(call, desk).id)
+    return {}
+
+
+def the_key(call: Call, desk: Desk) -> AccessKey:
+    """The key of the input, which must be the holder's own."""
+    holder, wanted = the_holder(call, desk), call.input["AccessKeyId"]
+    for key in keys.list_access_keys(desk.tx, call.account, holder.id):
+        if key.id == wanted:
+            return key
+    raise no_such_access_key(wanted)
+
+
+def shown_key(holder: Holder, key: AccessKey) -> Output:
+    return {
+        **holder.shown,
+        "AccessKeyId": key.id,
+        "Status": ACTIVE if key.active else INACTIVE,
+        "CreateDate": key.created,
+    }

@@ -1,0 +1,45 @@
+"""The account as a whole."""
+
+from sekisho.directory import schema
+from sekisho.directory.queries import devices, keys
+from sekisho.services.iam import quotas
+from sekisho.services.iam.paging import EVERY
+from sekisho.services.operation import Call, Desk, Output, everything, operation
+
+
+@operation("iam:ListAccountAliases", resource=everything)
+def list_account_aliases(_call: Call, _desk: Desk) -> Output:
+    """Always empty: accounts have no aliases here."""
+    return {"AccountAliases": [], "IsTruncated": False}
+
+
+@operation("iam:GetAccountSummary", resource=everything)
+def get_account_summary(call: Call, desk: Desk) -> Output:
+    """Counts and quotas (W-213); entries that are not kept count of here are left out."""
+    tx, account = desk.tx, call.account
+    held = devices.list_devices(tx, account, None, EVERY)
+    root_keys = keys.count_access_keys(tx, account, account)
+    return {
+        "SummaryMap": {
+            "Users": quotas.count(tx, schema.users, account),
+            "UsersQuota": quotas.USERS,
+            "Groups": quotas.count(tx, schema.groups, account),
+            "GroupsQuota": quotas.GROUPS,
+            "Roles": quotas.count(tx, schema.roles, account),
+            "RolesQuota": quotas.ROLES,
+            "Policies": quotas.count(tx, schema.policies, account),
+            "PoliciesQuota": quotas.POLICIES,
+            "PolicySizeQuota": quotas.MANAGED_POLICY_SIZE,
+            "AssumeRolePolicySizeQuota": quotas.TRUST_POLICY_SIZE,
+            "VersionsPerPolicyQuota": quotas.VERSIONS,
+            "GroupsPerUserQuota": quotas.GROUPS_PER_USER,
+            "AccessKeysPerUserQuota": quotas.ACCESS_KEYS,
+            "MFADevices": len(held),
+            "MFADevicesInUse": sum(1 for device in held if device.owner),
+            "AccountMFAEnabled": int(any(device.owner == account for device in held)),
+            "AccountAccessKeysPresent": int(root_keys > 0),
+            "Providers": 0,
+            "InstanceProfiles": 0,
+            "ServerCertificates": 0,
+        }
+    }

@@ -1,0 +1,176 @@
+"""Customer managed policies."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sekisho.directory import schema
+from sekisho.directory.queries import attachments, policies
+from sekisho.directory.store import Transaction
+from sekisho.model.arn import iam_arn
+from sekisho.model.identifiers import POLICY, new_unique_id
+from sekisho.model.records import ManagedPolicy, PolicyVersion
+from sekisho.services.iam.documents import check_managed_policy
+from sekisho.services.iam.faults import policy_conflict, policy_exists
+from sekisho.services.iam.paging import EVERY, page, page_of, path_prefix
+from sekisho.services.iam.quotas import POLICIES, check_quota
+from sekisho.services.iam.tags import (
+    exact,
+    listed_tags,
+    new_tags,
+    shown_tags,
+    tags_of_creation,
+    with_tags,
+    without_tags,
+)
+from sekisho.services.iam.targets import every, policy_target, the_policy, with_tagging
+from sekisho.services.operation import Call, Desk, Output, Target, operation
+
+FIRST_VERSION = "v1"
+USAGES = ("PermissionsPolicy", "PermissionsBoundary")
+OTHER_VERSIONS = (
+    "This policy has more than one version. Before you delete a policy, you must delete the"
+    " policy's versions. The default version is deleted with the policy."
+)
+
+
+def new_policy(call: Call, _desk: Desk) -> Target:
+    """The target of CreatePolicy, which a denial names without its path (W-150)."""
+    name, path = call.input["PolicyName"], call.input.get("Path", "/")
+    arn = iam_arn(call.account, "policy", path, name)
+    return Target(arn, tags_of_creation(call), f"policy {name}")
+
+
+@operation(
+    "iam:CreatePolicy",
+    asks=with_tagging("iam:CreatePolicy", "iam:TagPolicy", new_policy),
+    writes=True,
+)
+def create_policy(call: Call, desk: Desk) -> Output:
+    """Create a managed policy, its document being version v1.
+
+    Input: PolicyName (1-128 characters, unique ignoring case and path, W-162), PolicyDocument
+        (6,144 characters without white space), Path, Description, Tags.
+    Raises: MalformedPolicyDocument, EntityAlreadyExists, InvalidInput, LimitExceeded.
+    """
+    name, text = call.input["PolicyName"], call.input["PolicyDocument"]
+    check_managed_policy(text)
+    tags = new_tags(call, exact)
+    if policies.find_policy(desk.tx, call.account, name) is not None:
+        raise policy_exists(name)
+    check_quota(desk.tx, schema.policies, call.account, "PoliciesPerAccount", POLICIES)
+    policy = ManagedPolicy(
+        account=call.account,
+        name=name,
+        path=call.input.get("Path", "/"),
+        unique_id=new_unique_id(POLICY),
+        created=call.now,
+        updated=call.now,
+        default_version=FIRST_VERSION,
+        description=call.input.get("Description", ""),
+        tags=tags,
+    )
+    first = PolicyVersion(policy.arn, FIRST_VERSION, text, call.now)
+    policies.add_policy(desk.tx, policy, first)
+    shown = shown_policy(desk.tx, policy)
+    if tags:
+        shown["Tags"] = shown_tags(tags)
+    return {"Policy": shown}
+
+
+@operation("iam:GetPolicy", resource=policy_target)
+def get_policy(call: Call, desk: Desk) -> Output:
+    """Show a managed policy, with the description and the tags that lists leave out."""
+    policy = the_policy(call, desk)
+    shown = shown_policy(desk.tx, policy)
+    if policy.description:
+        shown["Description"] = policy.description
+    return {"Policy": {**shown, "Tags": shown_tags(policy.tags)}}
+
+
+@operation("iam:ListPolicies", resource=every("policy"))
+def list_policies(call: Call, desk: Desk) -> Output:
+    """List managed policies under PathPrefix.
+
+    Input: Scope (All, Local or AWS, of which there are none here), OnlyAttached,
+        PolicyUsageFilter (PermissionsPolicy: attached ones; PermissionsBoundary: boundaries).
+    """
+    usage = call.input.get("PolicyUsageFilter")
+    attached = call.input.get("OnlyAttached", False)
+    kept: Sequence[ManagedPolicy]
+    if call.input.get("Scope") == "AWS":
+        kept, rest = page_of(call, (), by_name)
+    elif usage is not None:
+        found = policies.list_policies(
+            desk.tx, call.account, path_prefix(call), attached, None, EVERY
+        )
+        used = [policy for policy in found if is_used(desk.tx, policy, usage)]
+        kept, rest = page_of(call, used, lambda policy: policy.name.lower())
+    else:
+        kept, rest = page(
+            call,
+            lambda after, limit: policies.list_policies(
+                desk.tx, call.account, path_prefix(call), attached, after, limit
+            ),
+            by_name,
+        )
+    return {"Policies": [shown_policy(desk.tx, policy) for policy in kept], **rest}
+
+
+def by_name(policy: ManagedPolicy) -> str:
+    return policy.name
+
+
+def is_used(tx: Transaction, policy: ManagedPolicy, usage: str) -> bool:
+    if usage == "PermissionsBoundary":
+        return attachments.boundary_count(tx, policy.account, policy.arn) > 0
+    return attachments.attachment_count(tx, policy.arn) > 0
+
+
+@operation("iam:DeletePolicy", resource=policy_target, writes=True)
+def delete_policy(call: Call, desk: Desk) -> Output:
+    """Delete a managed policy that nobody has and whose only version is the default (W-170)."""
+    policy = the_policy(call, desk)
+    if any(is_used(desk.tx, policy, usage) for usage in USAGES):
+        raise policy_conflict("Cannot delete a policy attached to entities.")
+    if len(policies.list_versions(desk.tx, policy.arn)) > 1:
+        raise policy_conflict(OTHER_VERSIONS)
+    policies.remove_policy(desk.tx, policy)
+    return {}
+
+
+@operation("iam:TagPolicy", resource=policy_target, writes=True)
+def tag_policy(call: Call, desk: Desk) -> Output:
+    """Set tags; ``Costcenter`` and ``costcenter`` are two (PE-169)."""
+    policy = the_policy(call, desk)
+    tags = with_tags(policy.tags, new_tags(call, exact), "TagsPerPolicy", exact)
+    policies.update_policy(desk.tx, replace(policy, tags=tags))
+    return {}
+
+
+@operation("iam:UntagPolicy", resource=policy_target, writes=True)
+def untag_policy(call: Call, desk: Desk) -> Output:
+    policy = the_policy(call, desk)
+    tags = without_tags(policy.tags, call.input["TagKeys"], exact)
+    policies.update_policy(desk.tx, replace(policy, tags=tags))
+    return {}
+
+
+@operation("iam:ListPolicyTags", resource=policy_target)
+def list_policy_tags(call: Call, desk: Desk) -> Output:
+    return listed_tags(call, the_policy(call, desk).tags)
+
+
+def shown_policy(tx: Transaction, policy: ManagedPolicy) -> Output:
+    """A managed policy as lists show it."""
+    return {
+        "PolicyName": policy.name,
+        "PolicyId": policy.unique_id,
+        "Arn": policy.arn,
+        "Path": policy.path,
+        "DefaultVersionId": policy.default_version,
+        "AttachmentCount": attachments.attachment_count(tx, policy.arn),
+        "PermissionsBoundaryUsageCount": attachments.boundary_count(tx, policy.account, policy.arn),
+        "IsAttachable": True,
+        "CreateDate": policy.created,
+        "UpdateDate": policy.updated,
+    }

@@ -1,0 +1,39 @@
+"""How many and how long: IAM's default quotas (W-165, PE-61)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import Table, func, select
+
+from sekisho.directory.store import Transaction
+from sekisho.model.records import Owner
+from sekisho.services.iam.faults import over_quota
+
+USERS = 5_000
+GROUPS = 300
+ROLES = 1_000
+POLICIES = 1_500
+ATTACHED_POLICIES = 10
+VERSIONS = 5
+GROUPS_PER_USER = 10
+ACCESS_KEYS = 2
+MFA_DEVICES = 8
+TAGS = 50
+
+MANAGED_POLICY_SIZE = 6_144
+TRUST_POLICY_SIZE = 2_048
+INLINE_SIZE: Mapping[Owner, int] = MappingProxyType(
+    {Owner.USER: 2_048, Owner.ROLE: 10_240, Owner.GROUP: 5_120}
+)
+
+
+def count(tx: Transaction, table: Table, account: str) -> int:
+    """How many entities of one kind an account has."""
+    wanted = select(func.count()).select_from(table).where(table.c.account == account)
+    return tx.connection.scalar(wanted) or 0
+
+
+def check_quota(tx: Transaction, table: Table, account: str, quota: str, most: int) -> None:
+    """Raises LimitExceeded if an account may not have one more (W-171)."""
+    if count(tx, table, account) >= most:
+        raise over_quota(quota, most)

@@ -1,0 +1,173 @@
+"""Roles, and whom they trust."""
+
+from dataclasses import replace
+
+from sekisho.directory import schema
+from sekisho.directory.queries import attachments, inline, roles
+from sekisho.directory.store import Transaction
+from sekisho.model.identifiers import ROLE, new_unique_id
+from sekisho.model.records import Owner, Role
+from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
+from sekisho.services.iam.documents import trust_policy
+from sekisho.services.iam.faults import already_exists, delete_conflict
+from sekisho.services.iam.paging import page, path_prefix
+from sekisho.services.iam.quotas import ROLES, check_quota
+from sekisho.services.iam.tags import listed_tags, new_tags, shown_tags, with_tags, without_tags
+from sekisho.services.iam.targets import creating, every, named, the_role, with_tagging
+from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.principals import shown_document
+
+DEFAULT_MAX_SESSION = 3_600
+
+
+@operation(
+    "iam:CreateRole",
+    asks=with_tagging("iam:CreateRole", "iam:TagRole", creating(Owner.ROLE)),
+    writes=True,
+)
+def create_role(call: Call, desk: Desk) -> Output:
+    """Create a role that other principals may assume.
+
+    Input: RoleName (1-64 characters, unique ignoring case), AssumeRolePolicyDocument (JSON text,
+        2,048 characters without white space), Path, Description, MaxSessionDuration (seconds,
+        3,600-43,200; the answer shows it only if given, W-163), PermissionsBoundary, Tags.
+    Raises: MalformedPolicyDocument (PE-33, PE-72), EntityAlreadyExists, NoSuchEntity for the
+        boundary, InvalidInput, LimitExceeded.
+    """
+    name = call.input["RoleName"]
+    trust = trust_policy(desk.tx, call.input["AssumeRolePolicyDocument"])
+    tags, boundary = new_tags(call), checked_boundary(call, desk)
+    if roles.get_role(desk.tx, call.account, name) is not None:
+        raise already_exists(Owner.ROLE, name)
+    check_quota(desk.tx, schema.roles, call.account, "RolesPerAccount", ROLES)
+    role = Role(
+        account=call.account,
+        name=name,
+        path=call.input.get("Path", "/"),
+        unique_id=new_unique_id(ROLE),
+        created=call.now,
+        trust=trust,
+        description=call.input.get("Description"),
+        max_session=call.input.get("MaxSessionDuration"),
+        boundary=boundary,
+        tags=tags,
+    )
+    roles.add_role(desk.tx, role)
+    shown = shown_role(desk.tx, role, whole=True)
+    if role.max_session is None:
+        del shown["MaxSessionDuration"]
+    return {"Role": shown}
+
+
+@operation("iam:GetRole", resource=named(Owner.ROLE))
+def get_role(call: Call, desk: Desk) -> Output:
+    return {"Role": shown_role(desk.tx, the_role(call, desk), whole=True)}
+
+
+@operation("iam:ListRoles", resource=every("role"))
+def list_roles(call: Call, desk: Desk) -> Output:
+    """List roles under PathPrefix, without tags and boundaries (W-163)."""
+    kept, rest = page(
+        call,
+        lambda after, limit: roles.list_roles(
+            desk.tx, call.account, path_prefix(call), after, limit
+        ),
+        lambda role: role.name,
+    )
+    return {"Roles": [shown_role(desk.tx, role) for role in kept], **rest}
+
+
+@operation("iam:UpdateRole", resource=named(Owner.ROLE), writes=True)
+def update_role(call: Call, desk: Desk) -> Output:
+    """Change the description and the maximum session duration, if given."""
+    role = the_role(call, desk)
+    changed = replace(
+        role,
+        description=call.input.get("Description", role.description),
+        max_session=call.input.get("MaxSessionDuration", role.max_session),
+    )
+    roles.update_role(desk.tx, changed)
+    return {}
+
+
+@operation("iam:UpdateRoleDescription", resource=named(Owner.ROLE), writes=True)
+def update_role_description(call: Call, desk: Desk) -> Output:
+    role = replace(the_role(call, desk), description=call.input["Description"])
+    roles.update_role(desk.tx, role)
+    return {"Role": shown_role(desk.tx, role)}
+
+
+@operation("iam:DeleteRole", resource=named(Owner.ROLE), writes=True)
+def delete_role(call: Call, desk: Desk) -> Output:
+    """Delete a role without policies: raises DeleteConflict otherwise (W-169).
+
+    Its sessions die with it, and policies that trust it trust nobody in its place (W-123, PE-31).
+    """
+    role = the_role(call, desk)
+    if attachments.count_attached(desk.tx, role.unique_id):
+        raise delete_conflict("detach all policies")
+    if inline.list_inline(desk.tx, role.unique_id):
+        raise delete_conflict("delete policies")
+    roles.remove_role(desk.tx, role)
+    return {}
+
+
+@operation("iam:UpdateAssumeRolePolicy", resource=named(Owner.ROLE), writes=True)
+def update_assume_role_policy(call: Call, desk: Desk) -> Output:
+    """Replace the trust policy; its principals are resolved anew (PE-31).
+
+    Raises: NoSuchEntity, MalformedPolicyDocument, LimitExceeded over 2,048 characters.
+    """
+    role = the_role(call, desk)
+    trust = trust_policy(desk.tx, call.input["PolicyDocument"])
+    roles.update_role(desk.tx, replace(role, trust=trust))
+    return {}
+
+
+@operation("iam:TagRole", resource=named(Owner.ROLE), writes=True)
+def tag_role(call: Call, desk: Desk) -> Output:
+    """Set tags; keys are compared ignoring case, and the new spelling stays (PE-169)."""
+    role = the_role(call, desk)
+    tags = with_tags(role.tags, new_tags(call), "TagsPerRole")
+    roles.update_role(desk.tx, replace(role, tags=tags))
+    return {}
+
+
+@operation("iam:UntagRole", resource=named(Owner.ROLE), writes=True)
+def untag_role(call: Call, desk: Desk) -> Output:
+    role = the_role(call, desk)
+    tags = without_tags(role.tags, call.input["TagKeys"])
+    roles.update_role(desk.tx, replace(role, tags=tags))
+    return {}
+
+
+@operation("iam:ListRoleTags", resource=named(Owner.ROLE))
+def list_role_tags(call: Call, desk: Desk) -> Output:
+    return listed_tags(call, the_role(call, desk).tags)
+
+
+@operation("iam:ListInstanceProfilesForRole", resource=named(Owner.ROLE))
+def list_instance_profiles_for_role(call: Call, desk: Desk) -> Output:
+    """Always empty: there are no instances here. Terraform asks before it deletes (W-180)."""
+    the_role(call, desk)
+    return {"InstanceProfiles": [], "IsTruncated": False}
+
+
+def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
+    """A role as answers show it; whole: with boundary and tags, which lists leave out (W-163)."""
+    shown: Output = {
+        "Path": role.path,
+        "RoleName": role.name,
+        "RoleId": role.unique_id,
+        "Arn": role.arn,
+        "CreateDate": role.created,
+        "AssumeRolePolicyDocument": shown_document(tx, role.trust),
+        "MaxSessionDuration": role.max_session or DEFAULT_MAX_SESSION,
+    }
+    if role.description is not None:
+        shown["Description"] = role.description
+    if whole:
+        shown |= shown_boundary(role.boundary)
+        if role.tags:
+            shown["Tags"] = shown_tags(role.tags)
+    return shown

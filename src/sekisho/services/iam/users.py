@@ -1,0 +1,151 @@
+"""Users."""
+
+from dataclasses import replace
+
+from sekisho.directory import schema
+from sekisho.directory.queries import accounts, attachments, devices, groups, inline, keys, users
+from sekisho.model.identifiers import USER, new_unique_id
+from sekisho.model.records import Owner, User
+from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
+from sekisho.services.iam.faults import already_exists, delete_conflict, no_such
+from sekisho.services.iam.paging import page, path_prefix
+from sekisho.services.iam.quotas import USERS, check_quota
+from sekisho.services.iam.tags import listed_tags, new_tags, shown_tags, with_tags, without_tags
+from sekisho.services.iam.targets import (
+    concerns_root,
+    creating,
+    every,
+    named,
+    renaming,
+    the_user,
+    user_or_root,
+    with_tagging,
+)
+from sekisho.services.operation import Call, Desk, Output, operation
+
+
+@operation(
+    "iam:CreateUser",
+    asks=with_tagging("iam:CreateUser", "iam:TagUser", creating(Owner.USER)),
+    writes=True,
+)
+def create_user(call: Call, desk: Desk) -> Output:
+    """Create a user, who may do nothing yet and has no credentials.
+
+    Input: UserName (1-64 characters, unique ignoring case, W-162), Path, PermissionsBoundary
+        (ARN), Tags (50 at most).
+    Raises: EntityAlreadyExists, NoSuchEntity for the boundary, InvalidInput, LimitExceeded.
+    """
+    name = call.input["UserName"]
+    tags, boundary = new_tags(call), checked_boundary(call, desk)
+    if users.get_user(desk.tx, call.account, name) is not None:
+        raise already_exists(Owner.USER, name)
+    check_quota(desk.tx, schema.users, call.account, "UsersPerAccount", USERS)
+    user = User(
+        account=call.account,
+        name=name,
+        path=call.input.get("Path", "/"),
+        unique_id=new_unique_id(USER),
+        created=call.now,
+        boundary=boundary,
+        tags=tags,
+    )
+    users.add_user(desk.tx, user)
+    return {"User": shown_user(user, whole=True)}
+
+
+@operation("iam:GetUser", resource=user_or_root)
+def get_user(call: Call, desk: Desk) -> Output:
+    """Show a user; without UserName the caller, who may be the root user (W-174, W-327)."""
+    if not concerns_root(call):
+        return {"User": shown_user(the_user(call, desk), whole=True)}
+    account = accounts.get_account(desk.tx, call.account)
+    if account is None:
+        raise no_such(Owner.USER, call.account)
+    return {"User": {"UserId": account.id, "Arn": account.arn, "CreateDate": account.created}}
+
+
+@operation("iam:ListUsers", resource=every("user"))
+def list_users(call: Call, desk: Desk) -> Output:
+    """List users under PathPrefix, without tags and boundaries (W-163)."""
+    kept, rest = page(
+        call,
+        lambda after, limit: users.list_users(
+            desk.tx, call.account, path_prefix(call), after, limit
+        ),
+        lambda user: user.name,
+    )
+    return {"Users": [shown_user(user) for user in kept], **rest}
+
+
+@operation("iam:UpdateUser", asks=renaming(Owner.USER, "iam:UpdateUser"), writes=True)
+def update_user(call: Call, desk: Desk) -> Output:
+    """Give a user another name or path; the unique id stays (PE-31).
+
+    Raises: NoSuchEntity; EntityAlreadyExists if the new name is another user's.
+    """
+    user = the_user(call, desk)
+    name = call.input.get("NewUserName", user.name)
+    bearer = users.get_user(desk.tx, call.account, name)
+    if bearer is not None and bearer.unique_id != user.unique_id:
+        raise already_exists(Owner.USER, name)
+    renamed = replace(user, name=name, path=call.input.get("NewPath", user.path))
+    users.update_user(desk.tx, renamed)
+    return {}
+
+
+@operation("iam:DeleteUser", resource=named(Owner.USER), writes=True)
+def delete_user(call: Call, desk: Desk) -> Output:
+    """Delete a user that has nothing any more: raises DeleteConflict otherwise (W-169)."""
+    user = the_user(call, desk)
+    tx, unique_id = desk.tx, user.unique_id
+    if attachments.count_attached(tx, unique_id):
+        raise delete_conflict("detach all policies")
+    if inline.list_inline(tx, unique_id):
+        raise delete_conflict("delete policies")
+    if groups.list_groups_of(tx, user, None, 1):
+        raise delete_conflict("remove users from group")
+    if keys.count_access_keys(tx, user.account, unique_id):
+        raise delete_conflict("delete access keys")
+    if devices.list_devices_of(tx, user.account, unique_id):
+        raise delete_conflict("delete MFA device")
+    users.remove_user(tx, user)
+    return {}
+
+
+@operation("iam:TagUser", resource=named(Owner.USER), writes=True)
+def tag_user(call: Call, desk: Desk) -> Output:
+    """Set tags; keys are compared ignoring case, and the new spelling stays (PE-169)."""
+    user = the_user(call, desk)
+    tags = with_tags(user.tags, new_tags(call), "TagsPerUser")
+    users.update_user(desk.tx, replace(user, tags=tags))
+    return {}
+
+
+@operation("iam:UntagUser", resource=named(Owner.USER), writes=True)
+def untag_user(call: Call, desk: Desk) -> Output:
+    user = the_user(call, desk)
+    tags = without_tags(user.tags, call.input["TagKeys"])
+    users.update_user(desk.tx, replace(user, tags=tags))
+    return {}
+
+
+@operation("iam:ListUserTags", resource=named(Owner.USER))
+def list_user_tags(call: Call, desk: Desk) -> Output:
+    return listed_tags(call, the_user(call, desk).tags)
+
+
+def shown_user(user: User, *, whole: bool = False) -> Output:
+    """A user as answers show it; whole: with boundary and tags, which lists leave out (W-163)."""
+    shown: Output = {
+        "Path": user.path,
+        "UserName": user.name,
+        "UserId": user.unique_id,
+        "Arn": user.arn,
+        "CreateDate": user.created,
+    }
+    if whole:
+        shown |= shown_boundary(user.boundary)
+        if user.tags:
+            shown["Tags"] = shown_tags(user.tags)
+    return shown

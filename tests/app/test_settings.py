@@ -1,0 +1,26 @@
+"""The server does not listen in the clear where others could listen in."""
+
+from pathlib import Path
+
+import pytest
+
+from sekisho.app.settings import Settings, SettingsError, is_loopback
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_needs_no_tls(host: str) -> None:
+    Settings(host=host).check()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "127.0.0.1.nip.io"])
+def test_beyond_loopback_is_refused_without_tls(host: str) -> None:
+    assert not is_loopback(host)
+    with pytest.raises(SettingsError, match="--tls-certificate"):
+        Settings(host=host).check()
+    Settings(host=host, insecure_http=True).check()
+    Settings(host=host, certificate=Path("c"), private_key=Path("k")).check()
+
+
+def test_half_a_tls_pair_is_refused() -> None:
+    with pytest.raises(SettingsError, match="together"):
+        Settings(certificate=Path("c")).check()

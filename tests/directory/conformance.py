@@ -1,0 +1,615 @@
+"""What every engine of the directory must do; each `prove_` takes an open, empty directory."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from directory.samples import (
+    ACCOUNT,
+    OTHER,
+    access_key,
+    account,
+    bucket,
+    device,
+    group,
+    policy,
+    role,
+    stored,
+    user,
+    version,
+)
+from sekisho.directory.queries import (
+    accounts,
+    attachments,
+    buckets,
+    devices,
+    groups,
+    inline,
+    keys,
+    objects,
+    policies,
+    roles,
+    users,
+)
+from sekisho.directory.store import Directory, Duplicate, Transaction
+from sekisho.model.records import InlinePolicy, Owner, StoredDocument
+
+Proof = Callable[[Directory], None]
+
+
+class Undone(Exception):
+    pass
+
+
+def found(directory: Directory) -> None:
+    with directory.writing() as tx:
+        accounts.add_account(tx, account(ACCOUNT))
+        accounts.add_account(tx, account(OTHER))
+
+
+# Round trips: what went in comes out, in another transaction.
+
+
+def prove_accounts_come_back(directory: Directory) -> None:
+    found(directory)
+    with directory.reading() as tx:
+        assert accounts.get_account(tx, ACCOUNT) == account(ACCOUNT)
+        assert accounts.get_account(tx, "999999999999") is None
+        assert sorted(each.id for each in accounts.list_accounts(tx)) == [ACCOUNT, OTHER]
+
+
+def prove_users_come_back(directory: Directory) -> None:
+    found(directory)
+    made = user("Alice", path="/ops/", boundary="arn:aws:iam::1:policy/b", tags={"z": "1", "a": ""})
+    with directory.writing() as tx:
+        users.add_user(tx, made)
+    with directory.reading() as tx:
+        assert users.get_user(tx, ACCOUNT, "Alice") == made
+        assert users.get_user_by_id(tx, ACCOUNT, made.unique_id) == made
+        assert users.get_user(tx, OTHER, "Alice") is None
+        assert users.get_user_by_id(tx, OTHER, made.unique_id) is None
+        again = users.get_user(tx, ACCOUNT, "Alice")
+        assert again is not None
+        assert list(again.tags) == ["z", "a"]
+    moved = replace(made, name="Bob", path="/", boundary="", tags={})
+    with directory.writing() as tx:
+        users.update_user(tx, moved)
+    with directory.reading() as tx:
+        assert users.get_user(tx, ACCOUNT, "alice") is None
+        assert users.get_user_by_id(tx, ACCOUNT, made.unique_id) == moved
+    with directory.writing() as tx:
+        users.remove_user(tx, moved)
+        assert users.get_user(tx, ACCOUNT, "Bob") is None
+
+
+def prove_groups_and_members_come_back(directory: Directory) -> None:
+    found(directory)
+    staff, alice, bob = group("Staff"), user("Alice"), user("bob")
+    with directory.writing() as tx:
+        groups.add_group(tx, staff)
+        for each in (bob, alice):
+            users.add_user(tx, each)
+            groups.add_member(tx, staff, each)
+            groups.add_member(tx, staff, each)
+    with directory.reading() as tx:
+        assert groups.get_group(tx, ACCOUNT, "staff") == staff
+        assert groups.get_group_by_id(tx, ACCOUNT, staff.unique_id) == staff
+        assert groups.list_members(tx, staff, None, 10) == [alice, bob]
+        assert groups.list_members(tx, staff, "ALICE", 10) == [bob]
+        assert groups.list_groups_of(tx, alice, None, 10) == [staff]
+    with directory.writing() as tx:
+        assert groups.remove_member(tx, staff, bob)
+        assert not groups.remove_member(tx, staff, bob)
+        groups.update_group(tx, replace(staff, name="Crew", path="/c/"))
+        assert groups.list_groups(tx, ACCOUNT, "/c/", None, 9) == groups.list_groups_of(
+            tx, alice, None, 9
+        )
+        groups.remove_member(tx, staff, alice)
+        groups.remove_group(tx, staff)
+        assert groups.get_group(tx, ACCOUNT, "Crew") is None
+
+
+def prove_roles_come_back(directory: Directory) -> None:
+    found(directory)
+    made = role("Deploy")
+    full = replace(
+        made,
+        trust=StoredDocument(' {"Version" : 1}\n', {"arn:aws:iam::1:user/a": "AIDAX"}),
+        description="",
+        max_session=7200,
+        boundary="arn:b",
+        tags={"k": "ü"},
+    )
+    with directory.writing() as tx:
+        roles.add_role(tx, made)
+    with directory.reading() as tx:
+        assert roles.get_role(tx, ACCOUNT, "dEPLOY") == made
+        assert roles.get_role_by_id(tx, OTHER, made.unique_id) is None
+    with directory.writing() as tx:
+        roles.update_role(tx, full)
+    with directory.reading() as tx:
+        assert roles.get_role_by_id(tx, ACCOUNT, made.unique_id) == full
+        assert roles.list_roles(tx, ACCOUNT, "/", None, 10) == [full]
+    with directory.writing() as tx:
+        roles.remove_role(tx, full)
+        assert roles.list_roles(tx, ACCOUNT, "/", None, 10) == []
+
+
+def prove_policies_and_versions_come_back(directory: Directory) -> None:
+    found(directory)
+    made = policy("Read", path="/p/")
+    with directory.writing() as tx:
+        policies.add_policy(tx, made, version(made, 1))
+        for number in range(2, 12):
+            policies.add_version(tx, version(made, number))
+        changed = replace(made, default_version="v11", latest=11, updated=99, tags={"t": "u"})
+        policies.update_policy(tx, changed)
+    with directory.reading() as tx:
+        assert policies.get_policy(tx, made.arn) == changed
+        assert policies.get_policy(tx, made.arn.upper()) is None
+        assert policies.find_policy(tx, ACCOUNT, "READ") == changed
+        assert policies.find_policy(tx, OTHER, "Read") is None
+        assert policies.default_version(tx, made.arn) == version(made, 11)
+        assert policies.get_version(tx, made.arn, "v2") == version(made, 2)
+        assert policies.get_version(tx, made.arn, "v12") is None
+        names = [each.version for each in policies.list_versions(tx, made.arn)]
+        assert names == [f"v{number}" for number in range(11, 0, -1)]
+    with directory.writing() as tx:
+        policies.remove_version(tx, made.arn, "v2")
+        assert policies.get_version(tx, made.arn, "v2") is None
+        policies.remove_policy(tx, made)
+    with directory.reading() as tx:
+        assert policies.get_policy(tx, made.arn) is None
+        assert policies.list_versions(tx, made.arn) == []
+        assert policies.default_version(tx, made.arn) is None
+
+
+def prove_attachments_come_back(directory: Directory) -> None:
+    found(directory)
+    read, write = policy("read", path="/r/"), policy("Write")
+    alice, staff = user("alice"), group("staff")
+    deploy = replace(role("Deploy"), boundary=write.arn)
+    owners = ((alice.unique_id, Owner.USER), (staff.unique_id, Owner.GROUP))
+    with directory.writing() as tx:
+        for each in (read, write):
+            policies.add_policy(tx, each, version(each, 1))
+        users.add_user(tx, alice)
+        groups.add_group(tx, staff)
+        roles.add_role(tx, deploy)
+        for owner_id, kind in owners:
+            attachments.attach(tx, ACCOUNT, owner_id, kind, read.arn)
+            attachments.attach(tx, ACCOUNT, owner_id, kind, read.arn)
+        attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, read.arn)
+        attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, write.arn)
+    with directory.reading() as tx:
+        assert attachments.list_attached(tx, deploy.unique_id, "/", None, 9) == [read, write]
+        assert attachments.list_attached(tx, deploy.unique_id, "/", "READ", 9) == [write]
+        assert attachments.list_attached(tx, deploy.unique_id, "/r/", None, 9) == [read]
+        assert attachments.count_attached(tx, deploy.unique_id) == 2
+        assert attachments.attachment_count(tx, read.arn) == 3
+        assert attachments.boundary_count(tx, ACCOUNT, write.arn) == 1
+        assert attachments.boundary_count(tx, OTHER, write.arn) == 0
+        assert attachments.list_entities(tx, ACCOUNT, read.arn) == [
+            (Owner.GROUP, "staff", staff.unique_id, "/"),
+            (Owner.ROLE, "Deploy", deploy.unique_id, "/"),
+            (Owner.USER, "alice", alice.unique_id, "/"),
+        ]
+        assert attachments.list_boundary_entities(tx, ACCOUNT, write.arn) == [
+            (Owner.ROLE, "Deploy", deploy.unique_id, "/")
+        ]
+    with directory.writing() as tx:
+        assert attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
+        assert not attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
+        assert attachments.attachment_count(tx, read.arn) == 2
+
+
+def prove_only_attached_leaves_the_others_out(directory: Directory) -> None:
+    found(directory)
+    used, idle = policy("used"), policy("idle")
+    with directory.writing() as tx:
+        for each in (used, idle):
+            policies.add_policy(tx, each, version(each, 1))
+        attachments.attach(tx, ACCOUNT, "AROAX", Owner.ROLE, used.arn)
+        assert policies.list_policies(tx, ACCOUNT, "/", False, None, 9) == [idle, used]
+        assert policies.list_policies(tx, ACCOUNT, "/", True, None, 9) == [used]
+
+
+def prove_inline_policies_are_replaced_without_a_word(directory: Directory) -> None:
+    found(directory)
+    with directory.writing() as tx:
+        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("b", "{}"))
+        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("a", "1"))
+        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("b", "2"))
+    with directory.reading() as tx:
+        assert inline.get_inline(tx, "AIDAX", "b") == InlinePolicy("b", "2")
+        assert inline.get_inline(tx, "AIDAY", "b") is None
+        assert [each.name for each in inline.list_inline(tx, "AIDAX")] == ["a", "b"]
+    with directory.writing() as tx:
+        assert inline.remove_inline(tx, ACCOUNT, "AIDAX", "b")
+        assert not inline.remove_inline(tx, ACCOUNT, "AIDAX", "b")
+
+
+def prove_access_keys_come_back_and_lists_hide_secrets(directory: Directory) -> None:
+    found(directory)
+    made = access_key("AIDAX")
+    with directory.writing() as tx:
+        keys.add_access_key(tx, made)
+    with directory.reading() as tx:
+        assert keys.get_access_key(tx, made.id) == made
+        assert keys.get_access_key(tx, made.id.lower()) is None
+        assert keys.list_access_keys(tx, ACCOUNT, "AIDAX") == [replace(made, secret="")]
+        assert keys.list_access_keys(tx, OTHER, "AIDAX") == []
+        assert keys.count_access_keys(tx, ACCOUNT, "AIDAX") == 1
+    with directory.writing() as tx:
+        keys.set_access_key_active(tx, made.id, False)
+        assert keys.get_access_key(tx, made.id) == replace(made, active=False)
+        keys.remove_access_key(tx, made.id)
+        assert keys.count_access_keys(tx, ACCOUNT, "AIDAX") == 0
+
+
+def prove_devices_come_back_and_steps_only_rise(directory: Directory) -> None:
+    found(directory)
+    made = device("phone")
+    with directory.writing() as tx:
+        devices.add_device(tx, made)
+        devices.add_device(tx, device("tablet"))
+    with directory.reading() as tx:
+        assert devices.get_device(tx, made.serial) == made
+        assert devices.list_devices(tx, ACCOUNT, None, 1) == [made]
+        assert devices.list_devices(tx, ACCOUNT, made.serial, 9) == [device("tablet")]
+        assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == []
+    enabled = replace(made, owner="AIDAX", enabled=5, last_step=10)
+    with directory.writing() as tx:
+        devices.update_device(tx, enabled)
+    for step, is_taken in ((10, False), (9, False), (11, True), (11, False), (12, True)):
+        with directory.writing() as tx:
+            assert devices.advance_device(tx, made.serial, step) is is_taken, step
+    with directory.reading() as tx:
+        assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == [replace(enabled, last_step=12)]
+    with directory.writing() as tx:
+        devices.remove_device(tx, made)
+        assert devices.get_device(tx, made.serial) is None
+
+
+def prove_buckets_come_back(directory: Directory) -> None:
+    found(directory)
+    made = bucket("b-1")
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, made)
+        buckets.add_bucket(tx, bucket("a-1"))
+    with_policy = replace(made, policy=StoredDocument("{} ", {"arn": "AIDAX"}))
+    with directory.writing() as tx:
+        assert buckets.get_bucket(tx, "b-1") == made
+        assert buckets.get_bucket(tx, "B-1") is None
+        buckets.update_bucket(tx, with_policy)
+    with directory.reading() as tx:
+        assert buckets.get_bucket(tx, "b-1") == with_policy
+        assert [each.name for each in buckets.list_buckets(tx, ACCOUNT)] == ["a-1", "b-1"]
+        assert buckets.list_buckets(tx, OTHER) == []
+    with directory.writing() as tx:
+        assert buckets.is_empty(tx, "b-1")
+        objects.put_object(tx, stored("b-1", "k"))
+        assert not buckets.is_empty(tx, "b-1")
+        objects.remove_object(tx, "b-1", "k")
+        buckets.remove_bucket(tx, with_policy)
+        assert buckets.get_bucket(tx, "b-1") is None
+
+
+def prove_objects_come_back_and_name_the_blob_they_replaced(directory: Directory) -> None:
+    found(directory)
+    first = replace(stored("b", "k"), headers={"content-type": "a/b"}, checksums={"crc32": "AA=="})
+    second = stored("b", "k")
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("b"))
+        assert objects.put_object(tx, first) is None
+    with directory.reading() as tx:
+        assert objects.get_object(tx, "b", "k") == first
+        assert objects.get_object(tx, "b", "K") is None
+        assert objects.is_named(tx, first.blob)
+    with directory.writing() as tx:
+        assert objects.put_object(tx, second) == first.blob
+        assert not objects.is_named(tx, first.blob)
+        assert objects.get_object(tx, "b", "k") == second
+        assert objects.remove_object(tx, "b", "k") == second.blob
+        assert objects.remove_object(tx, "b", "k") is None
+
+
+# Names.
+
+
+def prove_names_are_unique_ignoring_case_per_account_and_kind(directory: Directory) -> None:
+    """W-162: `Admin` fails beside `ADMIN`; another account or another kind may have it."""
+    found(directory)
+    first, second = policy("Admin"), policy("ADMIN", path="/other/")
+    with directory.writing() as tx:
+        users.add_user(tx, user("Admin"))
+        groups.add_group(tx, group("Admin"))
+        roles.add_role(tx, role("Admin"))
+        policies.add_policy(tx, first, version(first, 1))
+        users.add_user(tx, replace(user("Admin"), account=OTHER))
+    takes: list[Callable[[Transaction], None]] = [
+        lambda tx: users.add_user(tx, user("ADMIN", path="/x/")),
+        lambda tx: groups.add_group(tx, group("aDMIN")),
+        lambda tx: roles.add_role(tx, role("admin")),
+        lambda tx: policies.add_policy(tx, second, version(second, 1)),
+        lambda tx: accounts.add_account(tx, account(ACCOUNT)),
+    ]
+    for take in takes:
+        with pytest.raises(Duplicate), directory.writing() as tx:
+            take(tx)
+    with directory.reading() as tx:
+        kept = users.get_user(tx, ACCOUNT, "aDmIn")
+        assert kept is not None
+        assert (kept.name, kept.path) == ("Admin", "/")
+
+
+def prove_renaming_may_change_case_but_not_take_a_name(directory: Directory) -> None:
+    found(directory)
+    alice, bob = user("alice"), user("bob")
+    with directory.writing() as tx:
+        users.add_user(tx, alice)
+        users.add_user(tx, bob)
+        users.update_user(tx, replace(alice, name="ALICE"))
+    with pytest.raises(Duplicate), directory.writing() as tx:
+        users.update_user(tx, replace(bob, name="Alice"))
+    with directory.reading() as tx:
+        assert [each.name for each in users.list_users(tx, ACCOUNT, "/", None, 9)] == [
+            "ALICE",
+            "bob",
+        ]
+
+
+def prove_a_bucket_name_belongs_to_one_account(directory: Directory) -> None:
+    found(directory)
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("shared"))
+    with pytest.raises(Duplicate), directory.writing() as tx:
+        buckets.add_bucket(tx, replace(bucket("shared"), account=OTHER))
+
+
+def prove_a_transaction_goes_on_after_a_duplicate(directory: Directory) -> None:
+    found(directory)
+    with directory.writing() as tx:
+        users.add_user(tx, user("alice"))
+        with pytest.raises(Duplicate):
+            users.add_user(tx, user("Alice"))
+        users.add_user(tx, user("bob"))
+    with directory.reading() as tx:
+        assert len(users.list_users(tx, ACCOUNT, "/", None, 9)) == 2
+
+
+# Lists.
+
+
+def prove_pages_meet_without_gap_or_overlap(directory: Directory) -> None:
+    found(directory)
+    names = ["a", "B", "c", "D", "e-1", "E_2", "f.", "G"]
+    with directory.writing() as tx:
+        for name in reversed(names):
+            users.add_user(tx, user(name))
+            groups.add_group(tx, group(name))
+            roles.add_role(tx, role(name))
+            made = policy(name)
+            policies.add_policy(tx, made, version(made, 1))
+    for size in range(1, len(names) + 2):
+        with directory.reading() as tx:
+            walks = {
+                "users": walk(lambda after: users.list_users(tx, ACCOUNT, "/", after, size)),
+                "groups": walk(lambda after: groups.list_groups(tx, ACCOUNT, "/", after, size)),
+                "roles": walk(lambda after: roles.list_roles(tx, ACCOUNT, "/", after, size)),
+                "policies": walk(
+                    lambda after: policies.list_policies(tx, ACCOUNT, "/", False, after, size)
+                ),
+            }
+        for kind, walked in walks.items():
+            assert walked == sorted(names, key=str.lower), (kind, size)
+
+
+def walk(page: Callable[[str | None], list[object]] | Callable[..., list[object]]) -> list[str]:
+    """All names, page by page, each page after the last name of the one before."""
+    names: list[str] = []
+    while rows := page(names[-1] if names else None):
+        names += [row.name for row in rows]  # type: ignore[attr-defined]
+    return names
+
+
+def prove_path_prefixes_heed_case_and_every_character(directory: Directory) -> None:
+    found(directory)
+    paths = ("/", "/ops/", "/Ops/", "/o%s/", "/o_s/", "/ops/db/")
+    with directory.writing() as tx:
+        for number, path in enumerate(paths):
+            users.add_user(tx, user(f"u{number}", path=path))
+    cases = {
+        "/": set(paths),
+        "/ops/": {"/ops/", "/ops/db/"},
+        "/Ops/": {"/Ops/"},
+        "/o%": {"/o%s/"},
+        "/o_": {"/o_s/"},
+        "/x": set(),
+    }
+    with directory.reading() as tx:
+        for prefix, wanted in cases.items():
+            listed = users.list_users(tx, ACCOUNT, prefix, None, 99)
+            assert {each.path for each in listed} == wanted, prefix
+
+
+def prove_objects_are_listed_by_utf8_bytes(directory: Directory) -> None:
+    """W-313; U+FF5E sorts before U+1F600 in UTF-8, and after it in UTF-16."""
+    found(directory)
+    names = ["a", "A", "a/", "a/b", "a0", "\uff5e", "\U0001f600", "é", "z", "\U0010ffff", "a\x00"]
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("b"))
+        buckets.add_bucket(tx, bucket("c"))
+        for name in names:
+            objects.put_object(tx, stored("b", name))
+        objects.put_object(tx, stored("c", "elsewhere"))
+    ordered = sorted(names, key=str.encode)
+
+    def listed(prefix: str, after: str | None, limit: int = 99, past: str = "") -> list[str]:
+        with directory.reading() as tx:
+            found = objects.list_objects(tx, "b", prefix, after, limit, past_prefix=past)
+        return [each.key for each in found]
+
+    assert listed("", None) == ordered
+    assert listed("", None, limit=3) == ordered[:3]
+    assert listed("a", None) == [name for name in ordered if name.startswith("a")]
+    assert listed("a", "a/") == ["a/b", "a0"]
+    assert listed("\U0010ffff", None) == ["\U0010ffff"]
+    for after in names:
+        assert listed("", after) == ordered[ordered.index(after) + 1 :]
+    assert listed("", "a", past="a/") == ordered[ordered.index("a0") :]
+    assert listed("", None, past="\U0010ffff") == []
+
+
+# Transactions.
+
+
+def prove_rollback_leaves_nothing(directory: Directory) -> None:
+    found(directory)
+    watcher = directory.watch()
+    done: list[str] = []
+    with pytest.raises(Undone), directory.writing() as tx:
+        users.add_user(tx, user("alice"))
+        keys.add_access_key(tx, access_key("AIDAX"))
+        tx.after_commit(lambda: done.append("never"))
+        raise Undone
+    with directory.reading() as tx:
+        assert users.list_users(tx, ACCOUNT, "/", None, 9) == []
+        assert keys.count_access_keys(tx, ACCOUNT, "AIDAX") == 0
+    assert watcher.poll().nothing
+    assert done == []
+
+
+def prove_a_reader_sees_one_state(directory: Directory) -> None:
+    found(directory)
+    with directory.reading() as before:
+        assert users.get_user(before, ACCOUNT, "alice") is None
+        with directory.writing() as tx:
+            users.add_user(tx, user("alice"))
+        assert users.get_user(before, ACCOUNT, "alice") is None
+    with directory.reading() as after:
+        assert users.get_user(after, ACCOUNT, "alice") is not None
+
+
+def prove_a_reader_cannot_write(directory: Directory) -> None:
+    found(directory)
+    with pytest.raises(Exception, match="readonly"), directory.reading() as tx:  # noqa: B017, PT011
+        users.add_user(tx, user("alice"))
+
+
+def prove_a_transaction_ends_with_its_block(directory: Directory) -> None:
+    with directory.reading() as reader:
+        pass
+    with directory.writing() as writer:
+        pass
+    for tx in (reader, writer):
+        with pytest.raises(RuntimeError):
+            _ = tx.connection
+
+
+def prove_writing_inside_writing_is_refused_at_once(directory: Directory) -> None:
+    with directory.writing(), pytest.raises(RuntimeError), directory.writing():
+        pass
+
+
+def prove_what_waits_for_the_commit_cannot_undo_it(directory: Directory) -> None:
+    found(directory)
+    done: list[str] = []
+
+    def fail() -> None:
+        raise Undone
+
+    with directory.writing() as tx:
+        users.add_user(tx, user("alice"))
+        tx.after_commit(fail)
+        tx.after_commit(lambda: done.append("next"))
+    assert done == ["next"]
+    with directory.reading() as tx:
+        assert users.get_user(tx, ACCOUNT, "alice") is not None
+
+
+def prove_foreign_keys_hold(directory: Directory) -> None:
+    found(directory)
+    staff, alice = group("staff"), user("alice")
+    with directory.writing() as tx:
+        users.add_user(tx, alice)
+        groups.add_group(tx, staff)
+        groups.add_member(tx, staff, alice)
+    for remove in (
+        lambda tx: users.remove_user(tx, alice),
+        lambda tx: groups.remove_group(tx, staff),
+        lambda tx: objects.put_object(tx, stored("no-such-bucket", "k")),
+    ):
+        with pytest.raises(Exception, match="FOREIGN KEY") as raised, directory.writing() as tx:
+            remove(tx)
+        assert not isinstance(raised.value, Duplicate)
+
+
+# The feed.
+
+
+def prove_every_write_that_bears_on_decisions_is_told(directory: Directory) -> None:
+    found(directory)
+    watcher = directory.watch()
+    alice, staff, deploy, read = user("alice"), group("staff"), role("deploy"), policy("read")
+    key, phone, store = access_key(alice.unique_id), device("phone"), bucket("b")
+    attached = (ACCOUNT, alice.unique_id)
+    writes: list[Callable[[Transaction], object]] = [
+        lambda tx: users.add_user(tx, alice),
+        lambda tx: users.update_user(tx, alice),
+        lambda tx: groups.add_group(tx, staff),
+        lambda tx: groups.update_group(tx, staff),
+        lambda tx: groups.add_member(tx, staff, alice),
+        lambda tx: groups.remove_member(tx, staff, alice),
+        lambda tx: groups.remove_group(tx, staff),
+        lambda tx: roles.add_role(tx, deploy),
+        lambda tx: roles.update_role(tx, deploy),
+        lambda tx: roles.remove_role(tx, deploy),
+        lambda tx: policies.add_policy(tx, read, version(read, 1)),
+        lambda tx: policies.add_version(tx, version(read, 2)),
+        lambda tx: policies.update_policy(tx, replace(read, default_version="v2", latest=2)),
+        lambda tx: policies.remove_version(tx, read.arn, "v1"),
+        lambda tx: attachments.attach(tx, *attached, Owner.USER, read.arn),
+        lambda tx: attachments.detach(tx, *attached, read.arn),
+        lambda tx: policies.remove_policy(tx, read),
+        lambda tx: inline.put_inline(tx, *attached, InlinePolicy("i", "{}")),
+        lambda tx: inline.remove_inline(tx, *attached, "i"),
+        lambda tx: keys.add_access_key(tx, key),
+        lambda tx: keys.set_access_key_active(tx, key.id, False),
+        lambda tx: keys.remove_access_key(tx, key.id),
+        lambda tx: devices.add_device(tx, phone),
+        lambda tx: devices.update_device(tx, phone),
+        lambda tx: devices.remove_device(tx, phone),
+        lambda tx: users.remove_user(tx, alice),
+    ]
+    for number, write in enumerate(writes):
+        with directory.writing() as tx:
+            write(tx)
+        assert watcher.poll().accounts == {ACCOUNT}, number
+        assert watcher.poll().nothing, number
+    for write in (
+        lambda tx: buckets.add_bucket(tx, store),
+        lambda tx: buckets.update_bucket(tx, store),
+        lambda tx: buckets.remove_bucket(tx, store),
+    ):
+        with directory.writing() as tx:
+            write(tx)
+        assert "" in watcher.poll().accounts
+
+
+def prove_objects_and_steps_are_told_to_nobody(directory: Directory) -> None:
+    found(directory)
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("b"))
+        devices.add_device(tx, device("phone"))
+    watcher = directory.watch()
+    with directory.writing() as tx:
+        objects.put_object(tx, stored("b", "k"))
+        devices.advance_device(tx, device("phone").serial, 7)
+    assert watcher.poll().nothing
+
+
+PROOFS: dict[str, Proof] = {
+    name: thing for name, thing in list(globals().items()) if name.startswith("prove_")
+}

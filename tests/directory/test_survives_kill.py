@@ -1,0 +1,116 @@
+"""kill -9 at any moment: whatever was acknowledged is there, and nothing is there by half."""
+
+import hashlib
+import multiprocessing
+import random
+import sqlite3
+import time
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from directory.samples import ACCOUNT, account, bucket, stored, user
+from sekisho.directory.queries import accounts, buckets, objects, users
+from sekisho.directory.sqlite import SqliteDirectory, open_directory
+from sekisho.model.records import StoredObject
+
+ROUNDS = 60
+MOST_ACKNOWLEDGED = 6
+EVERY = 1_000_000
+FORK = multiprocessing.get_context("fork")
+
+
+def content_of(name: str) -> bytes:
+    """Between nothing and 40 KB, told by the name."""
+    seed = hashlib.sha256(name.encode()).digest()
+    return seed * (int.from_bytes(seed[:2]) % 1250)
+
+
+def write_for_ever(place: Path, turn: int, acknowledge: Connection) -> None:
+    directory = open_directory(place)
+    number = 0
+    while True:
+        name = f"{turn}-{number}"
+        write(directory, name)
+        acknowledge.send(name)
+        number += 1
+
+
+def write(directory: SqliteDirectory, name: str) -> None:
+    """One user and two objects in one transaction; the second replaces what its key held."""
+    blobs = [put(directory, content_of(name)) for _ in range(2)]
+    with directory.writing() as tx:
+        users.add_user(tx, user(name))
+        objects.put_object(tx, made(name, name, blobs[0]))
+        replaced = objects.put_object(tx, made("newest", name, blobs[1]))
+        if replaced is not None:
+            tx.after_commit(lambda: directory.blobs.remove(replaced))
+
+
+def put(directory: SqliteDirectory, content: bytes) -> str:
+    staged = directory.blobs.stage()
+    staged.write(content)
+    staged.finish()
+    return staged.id
+
+
+def made(key: str, name: str, blob: str) -> StoredObject:
+    content = content_of(name)
+    etag = hashlib.md5(content).hexdigest()
+    return replace(stored("b", key), blob=blob, size=len(content), etag=etag)
+
+
+def run_and_kill(place: Path, turn: int, chance: random.Random) -> list[str]:
+    """Let a process write, kill it at a random moment; the names it had acknowledged."""
+    ours, theirs = FORK.Pipe(duplex=False)
+    writer = FORK.Process(target=write_for_ever, args=(place, turn, theirs))
+    writer.start()
+    theirs.close()
+    acknowledged = [str(ours.recv()) for _ in range(chance.randrange(MOST_ACKNOWLEDGED))]
+    # Now it is somewhere in its next write, or the one after: where, only chance knows.
+    moment = time.perf_counter() + chance.random() * 0.01
+    while time.perf_counter() < moment:
+        pass
+    writer.kill()
+    writer.join()
+    assert writer.exitcode == -9
+    try:
+        while True:
+            acknowledged.append(str(ours.recv()))
+    except (EOFError, OSError):
+        ours.close()
+    return acknowledged
+
+
+def check(place: Path, acknowledged: set[str]) -> None:
+    database = sqlite3.connect(place / "sekisho.db")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    database.close()
+    directory = open_directory(place)
+    with directory.reading() as tx:
+        names = {each.name for each in users.list_users(tx, ACCOUNT, "/", None, EVERY)}
+        kept = objects.list_objects(tx, "b", "", None, EVERY)
+    assert acknowledged <= names
+    assert {each.key for each in kept} - {"newest"} == names
+    for each in kept:
+        with directory.blobs.open(each.blob) as reader:
+            content = b"".join(reader.pieces())
+        assert len(content) == each.size
+        assert hashlib.md5(content).hexdigest() == each.etag
+    directory.close()
+
+
+def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    directory = open_directory(place)
+    with directory.writing() as tx:
+        accounts.add_account(tx, account(ACCOUNT))
+        buckets.add_bucket(tx, bucket("b"))
+    directory.close()
+    chance = random.Random(20_260_101)
+    acknowledged: set[str] = set()
+    for turn in range(ROUNDS):
+        acknowledged |= set(run_and_kill(place, turn, chance))
+        check(place, acknowledged)
+    assert len(acknowledged) > ROUNDS

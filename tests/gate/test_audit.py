@@ -1,0 +1,81 @@
+"""The audit trail: one line a request, rotated by size, read back newest first."""
+
+import json
+import multiprocessing
+from pathlib import Path
+
+from sekisho.gate.audit import FILE_NAME, AuditTrail, Entry, numbered, read_back
+
+
+def test_lines_come_back_newest_first(tmp_path: Path) -> None:
+    trail = AuditTrail(tmp_path)
+    for number in range(3):
+        trail.write({"n": number})
+    assert [line["n"] for line in read_back(tmp_path)] == [2, 1, 0]
+
+
+def test_files_rotate_by_size_and_the_oldest_goes(tmp_path: Path) -> None:
+    trail = AuditTrail(tmp_path, largest=200, kept=2)
+    for number in range(60):
+        trail.write({"n": number, "text": "x" * 20})
+    path = tmp_path / FILE_NAME
+    assert path.stat().st_size <= 200
+    assert numbered(path, 2).exists()
+    assert not numbered(path, 3).exists()
+    kept = [line["n"] for line in read_back(tmp_path)]
+    assert kept == list(range(59, 59 - len(kept), -1))
+
+
+def test_a_line_cut_by_a_crash_is_passed_over(tmp_path: Path) -> None:
+    AuditTrail(tmp_path).write({"n": 1})
+    with (tmp_path / FILE_NAME).open("ab") as file:
+        file.write(b'{"n": 2, "half')
+    assert [line["n"] for line in read_back(tmp_path)] == [1]
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    AuditTrail(tmp_path / "audit").write({"n": 1})
+    assert (tmp_path / "audit").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "audit" / FILE_NAME).stat().st_mode & 0o077 == 0
+
+
+def write_many(directory: Path, name: str) -> None:
+    trail = AuditTrail(directory, largest=4000, kept=1000)
+    for number in range(200):
+        trail.write({"who": name, "n": number})
+
+
+def test_two_processes_lose_no_line(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=write_many, args=(tmp_path, name)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    lines = [
+        json.loads(text)
+        for path in tmp_path.iterdir()
+        if path.name.startswith(FILE_NAME)
+        for text in path.read_text().splitlines()
+    ]
+    assert sorted((line["who"], line["n"]) for line in lines) == sorted(
+        (name, number) for name in "ab" for number in range(200)
+    )
+
+
+def test_what_a_client_says_is_cut_and_escaped(tmp_path: Path) -> None:
+    trail = AuditTrail(tmp_path)
+    entry = Entry(trail, "id", 0.0, "127.0.0.1")
+    entry.named("sts:AssumeRole", "agent\n{}\u2028" + "x" * 5000)
+    entry.refused("AccessDenied", "m" * 5000)
+    entry.end(403)
+    raw = (tmp_path / FILE_NAME).read_bytes()
+    assert raw.count(b"\n") == 1
+    (line,) = read_back(tmp_path)
+    assert len(line["user_agent"]) == 1024
+    assert len(line["error"]["message"]) == 1024
+
+
+def test_half_a_surrogate_pair_is_written_too(tmp_path: Path) -> None:
+    AuditTrail(tmp_path).write({"sid": "\ud800"})
+    assert [line["sid"] for line in read_back(tmp_path)] == ["\ud800"]
