@@ -1,7 +1,8 @@
 """What every engine of the directory must do; each `prove_` takes an open, empty directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import pytest
 
@@ -36,6 +37,15 @@ from sekisho.directory.store import Directory, Duplicate, Transaction
 from sekisho.model.records import InlinePolicy, Owner, StoredDocument
 
 Proof = Callable[[Directory], None]
+Write = Callable[[Transaction], object]
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Listing = Callable[[Transaction, str | None, int], Sequence[Named]]
 
 
 class Undone(Exception):
@@ -328,7 +338,7 @@ def prove_names_are_unique_ignoring_case_per_account_and_kind(directory: Directo
         roles.add_role(tx, role("Admin"))
         policies.add_policy(tx, first, version(first, 1))
         users.add_user(tx, replace(user("Admin"), account=OTHER))
-    takes: list[Callable[[Transaction], None]] = [
+    takes: list[Write] = [
         lambda tx: users.add_user(tx, user("ADMIN", path="/x/")),
         lambda tx: groups.add_group(tx, group("aDMIN")),
         lambda tx: roles.add_role(tx, role("admin")),
@@ -392,25 +402,26 @@ def prove_pages_meet_without_gap_or_overlap(directory: Directory) -> None:
             roles.add_role(tx, role(name))
             made = policy(name)
             policies.add_policy(tx, made, version(made, 1))
-    for size in range(1, len(names) + 2):
-        with directory.reading() as tx:
-            walks = {
-                "users": walk(lambda after: users.list_users(tx, ACCOUNT, "/", after, size)),
-                "groups": walk(lambda after: groups.list_groups(tx, ACCOUNT, "/", after, size)),
-                "roles": walk(lambda after: roles.list_roles(tx, ACCOUNT, "/", after, size)),
-                "policies": walk(
-                    lambda after: policies.list_policies(tx, ACCOUNT, "/", False, after, size)
-                ),
-            }
-        for kind, walked in walks.items():
-            assert walked == sorted(names, key=str.lower), (kind, size)
+    listings: dict[str, Listing] = {
+        "users": lambda tx, after, most: users.list_users(tx, ACCOUNT, "/", after, most),
+        "groups": lambda tx, after, most: groups.list_groups(tx, ACCOUNT, "/", after, most),
+        "roles": lambda tx, after, most: roles.list_roles(tx, ACCOUNT, "/", after, most),
+        "policies": lambda tx, after, most: policies.list_policies(
+            tx, ACCOUNT, "/", False, after, most
+        ),
+    }
+    with directory.reading() as tx:
+        for kind, listing in listings.items():
+            for size in range(1, len(names) + 2):
+                assert walk(tx, listing, size) == sorted(names, key=str.lower), (kind, size)
 
 
-def walk(page: Callable[[str | None], list[object]] | Callable[..., list[object]]) -> list[str]:
+def walk(tx: Transaction, listing: Listing, size: int) -> list[str]:
     """All names, page by page, each page after the last name of the one before."""
     names: list[str] = []
-    while rows := page(names[-1] if names else None):
-        names += [row.name for row in rows]  # type: ignore[attr-defined]
+    while rows := listing(tx, names[-1] if names else None, size):
+        assert len(rows) <= size
+        names += [row.name for row in rows]
     return names
 
 
@@ -494,7 +505,7 @@ def prove_a_reader_sees_one_state(directory: Directory) -> None:
 
 def prove_a_reader_cannot_write(directory: Directory) -> None:
     found(directory)
-    with pytest.raises(Exception, match="readonly"), directory.reading() as tx:  # noqa: B017, PT011
+    with pytest.raises(Exception, match="readonly"), directory.reading() as tx:
         users.add_user(tx, user("alice"))
 
 
@@ -536,13 +547,14 @@ def prove_foreign_keys_hold(directory: Directory) -> None:
         users.add_user(tx, alice)
         groups.add_group(tx, staff)
         groups.add_member(tx, staff, alice)
-    for remove in (
+    breaches: list[Write] = [
         lambda tx: users.remove_user(tx, alice),
         lambda tx: groups.remove_group(tx, staff),
         lambda tx: objects.put_object(tx, stored("no-such-bucket", "k")),
-    ):
+    ]
+    for breach in breaches:
         with pytest.raises(Exception, match="FOREIGN KEY") as raised, directory.writing() as tx:
-            remove(tx)
+            breach(tx)
         assert not isinstance(raised.value, Duplicate)
 
 
@@ -555,7 +567,7 @@ def prove_every_write_that_bears_on_decisions_is_told(directory: Directory) -> N
     alice, staff, deploy, read = user("alice"), group("staff"), role("deploy"), policy("read")
     key, phone, store = access_key(alice.unique_id), device("phone"), bucket("b")
     attached = (ACCOUNT, alice.unique_id)
-    writes: list[Callable[[Transaction], object]] = [
+    writes: list[Write] = [
         lambda tx: users.add_user(tx, alice),
         lambda tx: users.update_user(tx, alice),
         lambda tx: groups.add_group(tx, staff),
@@ -588,11 +600,12 @@ def prove_every_write_that_bears_on_decisions_is_told(directory: Directory) -> N
             write(tx)
         assert watcher.poll().accounts == {ACCOUNT}, number
         assert watcher.poll().nothing, number
-    for write in (
+    bucket_writes: list[Write] = [
         lambda tx: buckets.add_bucket(tx, store),
         lambda tx: buckets.update_bucket(tx, store),
         lambda tx: buckets.remove_bucket(tx, store),
-    ):
+    ]
+    for write in bucket_writes:
         with directory.writing() as tx:
             write(tx)
         assert "" in watcher.poll().accounts

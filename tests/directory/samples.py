@@ -37,9 +37,7 @@ def account(account_id: str) -> Account:
     return Account(account_id, f"name of {account_id}", 1_700_000_000, CANONICAL[account_id])
 
 
-def user(
-    name: str, path: str = "/", boundary: str = "", tags: Mapping[str, str] = NO_TAGS
-) -> User:
+def user(name: str, path: str = "/", boundary: str = "", tags: Mapping[str, str] = NO_TAGS) -> User:
     return User(ACCOUNT, name, path, new_unique_id(USER), 1_700_000_000, boundary, tags)
 
 

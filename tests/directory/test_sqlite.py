@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from directory.samples import ACCOUNT, OTHER, account, bucket, stored, user
-from sekisho.directory import changes, sqlite
+from sekisho.directory import changes, rings, sqlite
 from sekisho.directory.queries import accounts, buckets, objects, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
-from sekisho.directory.store import Busy, Duplicate, Ring, StoreError
+from sekisho.directory.store import Busy, Duplicate, Ring, StoreError, Transaction
 from sekisho.model.records import User
 
 FORK = multiprocessing.get_context("fork")
@@ -92,7 +92,9 @@ def test_commits_are_synced(directory: SqliteDirectory) -> None:
             assert tx.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value, pragma
 
 
-def test_opening_a_store_again_does_not_load_alembic(directory: SqliteDirectory, place: Path) -> None:
+def test_opening_a_store_again_does_not_load_alembic(
+    directory: SqliteDirectory, place: Path
+) -> None:
     asked = (
         "import sys; from pathlib import Path; from sekisho.directory.sqlite import open_directory;"
         "open_directory(Path(sys.argv[1])); print('alembic' in sys.modules)"
@@ -147,9 +149,7 @@ def test_no_update_is_lost_between_processes(directory: SqliteDirectory, place: 
     counter = user("counter", tags={"count": "0"})
     with directory.writing() as tx:
         users.add_user(tx, counter)
-    writers = [
-        FORK.Process(target=count_up, args=(place, counter.unique_id, 20)) for _ in range(2)
-    ]
+    writers = [FORK.Process(target=count_up, args=(place, counter.unique_id, 20)) for _ in range(2)]
     for writer in writers:
         writer.start()
     for _ in range(20):
@@ -375,9 +375,9 @@ def test_a_rotation_elsewhere_is_seen_at_the_next_poll(
 def test_a_ring_read_during_a_rotation_is_not_kept(
     directory: SqliteDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = sqlite.load_ring
+    load = rings.load_ring
 
-    def rotated_meanwhile(tx: sqlite.SqliteTransaction) -> Ring:
+    def rotated_meanwhile(tx: Transaction) -> Ring:
         ring = load(tx)
         monkeypatch.setattr(sqlite, "load_ring", load)
         directory.rotate_ring()

@@ -260,3 +260,16 @@ def test_theorem_near_policies_that_are_not_refused_can_be_parsed(
     text = json.dumps({"Statement": statements, **({"Version": version} if version else {})})
     if refusal(text, kind) is None:
         parse_policy(text)
+
+
+def test_findings_are_bounded() -> None:
+    faulty = json.dumps(document(Action=[1] * 20_000))
+    assert codes(faulty) == ["WrongType"] * 100
+    assert refusal(faulty, PolicyType.IDENTITY) == "Syntax errors in policy."
+
+
+def test_a_large_bucket_policy_is_judged() -> None:
+    actions = ["s3:GetObject"] * 4_000
+    resources = ["arn:aws:s3:::b/*"] * 3_000
+    text = json.dumps(document(Principal="*", Action=actions, Resource=resources))
+    assert refusal(text, PolicyType.BUCKET) is None

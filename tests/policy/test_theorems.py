@@ -55,6 +55,9 @@ CLAUSES = (
     Clause("StringLikeIfExists", "K:a", ("b*",)),
     Clause("Null", "k:a", ("true",)),
 )
+EVERYTHING = Statement(0, Effect.ALLOW, actions=("*",), resources=("*",))
+DENIED = replace(EVERYTHING, effect=Effect.DENY)
+EVERYONE = (NamedPrincipal("AWS", "*"),)
 
 
 def some_of(values: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -71,7 +74,7 @@ NAMED = st.lists(
 
 @st.composite
 def statements(draw: st.DrawFn, naming: bool) -> Statement:
-    effect = draw(st.sampled_from((Effect.ALLOW, Effect.ALLOW, Effect.DENY)))
+    effect = draw(st.sampled_from((Effect.ALLOW, Effect.ALLOW, Effect.ALLOW, Effect.DENY)))
     conditions = draw(st.sampled_from(((), (), *((clause,) for clause in CLAUSES))))
     others, not_actions, not_resources = (draw(st.integers(0, 4)) == 0 for _ in range(3))
     named = draw(NAMED) if naming else None
@@ -105,7 +108,12 @@ def compiled(layer: Layer, *documents: Policy) -> CompiledPolicySet:
 
 
 def sets(layer: Layer, naming: bool, most: int = 2) -> st.SearchStrategy[CompiledPolicySet]:
-    return policies(naming, most).map(lambda policy: compiled(layer, policy))
+    """Sets of one policy; half of them begin with an Allow of everything."""
+    wide = replace(EVERYTHING, principals=EVERYONE if naming else None)
+    listed = st.lists(statements(naming), max_size=most)
+    return (listed | listed.map(lambda found: [wide, *found])).map(
+        lambda found: compiled(layer, numbered(found))
+    )
 
 
 def seldom(strategy: st.SearchStrategy[Any], otherwise: Any) -> st.SearchStrategy[Any]:
@@ -133,9 +141,6 @@ EVIDENCE = st.builds(
     st.booleans(),
     seldom(sets(Layer.ENDPOINT, True), None),
 )
-EVERYTHING = Statement(0, Effect.ALLOW, actions=("*",), resources=("*",))
-DENIED = replace(EVERYTHING, effect=Effect.DENY)
-EVERYONE = (NamedPrincipal("AWS", "*"),)
 
 
 @given(QUESTIONS, EVIDENCE)

@@ -1,11 +1,15 @@
 """Decoded bodies: AWS's published chunk chain, botocore's framing, and what is refused (A3)."""
 
+import base64
 import hashlib
 import hmac
+import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,6 +126,23 @@ def test_published_chain_without_trailer() -> None:
     claim = claim_of(request)
     verify(claim, request, SECRET, claim.time)
     assert read(request) == DATA
+
+
+@pytest.mark.parametrize("size", [0, 1, 5000, 100_000])
+def test_what_botocore_sends_over_tls_decodes(size: int) -> None:
+    """W-30, W-33."""
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    sent = AwsChunkedWrapper(
+        io.BytesIO(content),
+        checksum_cls=Crc32Checksum,
+        checksum_name="x-amz-checksum-crc32",
+        chunk_size=16384,
+    ).read()
+    request = unsigned(sent, size)
+    decoded = open_body(request, claim_of(request), SECRET)
+    assert decoded.read_all(size) == content
+    expected = base64.b64encode(zlib.crc32(content).to_bytes(4)).decode()
+    assert decoded.trailers == {"x-amz-checksum-crc32": expected}
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 1 << 20])

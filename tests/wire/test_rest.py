@@ -1,5 +1,6 @@
 """S3 on the wire: which operation is meant, what it is given, what goes out (G2, W-12)."""
 
+import hashlib
 from typing import Any
 from xml.etree import ElementTree
 
@@ -224,6 +225,27 @@ def test_a_date_that_is_none_is_ignored() -> None:
 )
 def test_values_of_the_wrong_kind(target: str, headers: dict[str, str]) -> None:
     assert refusal(asked("GET", target, headers=headers)) == (400, "InvalidArgument")
+
+
+def test_documents_are_held_to_their_signed_hash() -> None:
+    """W-87: a signature covers the hash, and the hash the policy that is put."""
+    signed = {"x-amz-content-sha256": hashlib.sha256(b"{}").hexdigest()}
+    assert parse(asked("PUT", "/b?policy", b"{}", headers=signed))["Policy"] == "{}"
+    other = asked("PUT", "/b?policy", b'{"a": 1}', headers=signed)
+    assert refusal(other) == (400, "XAmzContentSHA256Mismatch")
+    assert refusal(asked("PUT", "/b?policy", b"", headers=signed))[0] == 400
+
+
+def test_documents_may_come_in_unsigned_chunks() -> None:
+    headers = {
+        "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-decoded-content-length": "2",
+        "x-amz-trailer": "x-amz-checksum-crc32",
+    }
+    body = b"2\r\n{}\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n"
+    assert parse(asked("PUT", "/b?policy", body, headers=headers))["Policy"] == "{}"
+    headers["x-amz-content-sha256"] = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+    assert refusal(asked("PUT", "/b?policy", body, headers=headers)) == (403, "AccessDenied")
 
 
 NS = b' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'

@@ -1,4 +1,4 @@
-"""Request bodies as the server receives them: a stream that a thread may wait for."""
+"""Request bodies as the server receives them: whole, or piece by piece as they come."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
@@ -7,28 +7,35 @@ from typing import Any
 
 from sekisho.model.faults import Fault
 from sekisho.model.principal import nothing
-from sekisho.wire.http import LONGEST_PIECE, body_too_large
+from sekisho.wire.http import LONGEST_FORM, LONGEST_PIECE, Headers, body_too_large
 
 PATIENCE_SECONDS = 60
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-class StreamedBody:
-    """A body that is asked for piece by piece, from a thread other than the event loop's.
+class ReceivedBody:
+    """The body of one request.
 
-    Asking for the first piece is what makes the server say 100 Continue (W-32). A sender that lets
-    a minute pass without a byte is given up.
+    Either `receive_form` has read it whole, or `chunks` asks for it piece by piece, from a thread
+    other than the event loop's. Asking for the first piece is what makes the server say 100
+    Continue (W-32). A sender that lets a minute pass without a byte is given up.
     """
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, receive: Receive, length: int | None
-    ) -> None:
-        self._loop = loop
+    def __init__(self, receive: Receive) -> None:
+        self._loop = asyncio.get_running_loop()
         self._receive = receive
-        self._length = length
         self._whole: bytes | None = None
-        self.is_finished = False
+        self._length: int | None = None
+        self._is_expected = False
+        self._is_finished = False
+
+    def expect(self, headers: Headers) -> None:
+        """Learn from the head how long the body is; the parser has refused what is no number."""
+        length = headers.get("content-length")
+        if length is not None and length.isdecimal():
+            self._length = int(length)
+        self._is_expected = bool(self._length) or "transfer-encoding" in headers
 
     @property
     def length(self) -> int | None:
@@ -37,6 +44,30 @@ class StreamedBody:
     @property
     def trailers(self) -> Mapping[str, str]:
         return nothing()
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether there was a body that has not been read to its end."""
+        return self._is_expected and not self._is_finished
+
+    async def receive_form(self) -> bool:
+        """Read it whole; False if it is larger than a form may be, or its sender went away."""
+        if not self._is_expected:
+            self._whole, self._is_finished = b"", True
+            return True
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                message = await self._receive()
+                gathered: bytes = message.get("body", b"")
+                while message.get("more_body", False):
+                    message = await self._receive()
+                    gathered += message.get("body", b"")
+                    if len(gathered) > LONGEST_FORM:
+                        return False
+        except TimeoutError:
+            return False
+        self._whole, self._is_finished = gathered, True
+        return bool(message["type"] != "http.disconnect")
 
     def read_all(self, limit: int) -> bytes:
         if self._whole is None:
@@ -51,14 +82,14 @@ class StreamedBody:
         return self._whole
 
     def chunks(self) -> Iterator[bytes]:
-        while not self.is_finished:
+        if self._whole is not None:
+            yield from cut(self._whole)
+        while not self._is_finished:
             message = self._next()
             if message["type"] == "http.disconnect":
-                raise incomplete_body()
-            self.is_finished = not message.get("more_body", False)
-            content: bytes = message.get("body", b"")
-            for start in range(0, len(content), LONGEST_PIECE):
-                yield content[start : start + LONGEST_PIECE]
+                raise Fault("IncompleteBody", 400, "The request body terminated unexpectedly")
+            self._is_finished = not message.get("more_body", False)
+            yield from cut(message.get("body", b""))
 
     def _next(self) -> MutableMapping[str, Any]:
         waiting = asyncio.run_coroutine_threadsafe(self._wait(), self._loop)
@@ -77,5 +108,6 @@ class StreamedBody:
         return await self._receive()
 
 
-def incomplete_body() -> Fault:
-    return Fault("IncompleteBody", 400, "The request body terminated unexpectedly")
+def cut(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), LONGEST_PIECE):
+        yield content[start : start + LONGEST_PIECE]

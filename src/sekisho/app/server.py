@@ -16,24 +16,15 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from sekisho.app.bodies import Receive, StreamedBody
+from sekisho.app.bodies import Receive, ReceivedBody
 from sekisho.app.settings import Settings
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
-from sekisho.wire.http import (
-    LONGEST_FORM,
-    NO_BODY,
-    Body,
-    Headers,
-    HttpRequest,
-    HttpResponse,
-    WholeBody,
-)
+from sekisho.wire.http import Headers, HttpRequest, HttpResponse
 from sekisho.wire.route import find_route, is_streamed
 
 LARGEST_HEAD = 64 * 1024
 HEAD_SECONDS = 30
-FORM_SECONDS = 60
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 THREADS = 32
@@ -74,89 +65,43 @@ async def respond(
     authority: Authority,
     threads: ThreadPoolExecutor,
 ) -> None:
-    loop = asyncio.get_running_loop()
-    request = head_of(scope)
-    if is_streamed(request):
-        body: Body = StreamedBody(loop, receive, declared_length(request.headers))
-    else:
-        form = await read_form(receive)
-        if form is None:
-            await send_response(send, TOO_LARGE, loop, threads, closing=True)
-            return
-        body = WholeBody(form) if form else NO_BODY
-    request = with_body(request, body)
+    body = ReceivedBody(receive)
+    request = request_of(scope, body)
+    streams = is_streamed(request)
+    if not streams and not await body.receive_form():
+        await send_response(send, TOO_LARGE, threads, closing=True)
+        return
     route = find_route(request)
-    if may_wait(request, route):
+    if streams or may_wait(request, route):
+        loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(threads, handle, request, authority, route)
     else:
         response = handle(request, authority, route)
-    unread = isinstance(body, StreamedBody) and not body.is_finished
-    await send_response(send, response, loop, threads, closing=unread and has_body(request))
+    await send_response(send, response, threads, closing=streams and body.is_left_over)
 
 
-def head_of(scope: Message) -> HttpRequest:
+def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:
     client = scope.get("client")
+    headers = Headers(
+        [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    )
+    body.expect(headers)
     return HttpRequest(
         method=scope["method"],
         raw_path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        headers=Headers(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        ),
+        headers=headers,
+        body=body,
         secure=scope["scheme"] == "https",
         client=client[0] if client else "",
     )
-
-
-def with_body(request: HttpRequest, body: Body) -> HttpRequest:
-    return HttpRequest(
-        request.method,
-        request.raw_path,
-        request.query,
-        request.headers,
-        body,
-        request.secure,
-        request.client,
-    )
-
-
-def declared_length(headers: Headers) -> int | None:
-    """Content-Length; the HTTP parser has already refused one that is no number."""
-    length = headers.get("content-length")
-    return int(length) if length is not None and length.isdecimal() else None
-
-
-def has_body(request: HttpRequest) -> bool:
-    length = declared_length(request.headers)
-    return bool(length) or "transfer-encoding" in request.headers
-
-
-async def read_form(receive: Receive) -> bytes | None:
-    """A whole body; None if it is larger than a form may be, or its sender went away or idle."""
-    gathered = b""
-    while True:
-        try:
-            message = await asyncio.wait_for(receive(), FORM_SECONDS)
-        except TimeoutError:
-            return None
-        if message["type"] == "http.disconnect":
-            return None
-        gathered += message.get("body", b"")
-        if len(gathered) > LONGEST_FORM:
-            return None
-        if not message.get("more_body", False):
-            return gathered
 
 
 TOO_LARGE = HttpResponse(413, [])
 
 
 async def send_response(
-    send: Send,
-    response: HttpResponse,
-    loop: asyncio.AbstractEventLoop,
-    threads: ThreadPoolExecutor,
-    closing: bool,
+    send: Send, response: HttpResponse, threads: ThreadPoolExecutor, closing: bool
 ) -> None:
     """Send an answer; what it streams is read by a thread, as fast as the client takes it."""
     headers = [
@@ -171,7 +116,7 @@ async def send_response(
     if isinstance(response.body, bytes):
         await send({"type": "http.response.body", "body": response.body})
         return
-    pieces = response.body
+    pieces, loop = response.body, asyncio.get_running_loop()
     try:
         while piece := await loop.run_in_executor(threads, next, pieces, b""):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -185,63 +130,46 @@ async def send_response(
 class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 whose request heads are bounded in size and in time."""
 
+    _head_since: float | None = None  # loop time; None while no head is awaited
     _head_bytes = 0
-    _unfinished_bytes = 0
-    _deadline: asyncio.TimerHandle | None = None
+    _watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._await_head()
+        self._head_since = self.loop.time()
+        self._watch = self.loop.call_later(HEAD_SECONDS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        if self._watch is not None:
+            self._watch.cancel()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0
-        if self._deadline is None:
-            self._await_head()
-
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
+        if self._head_since is None:
+            self._head_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._head_since = None
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        waiting = self._deadline is not None
         super().data_received(data)
-        if waiting and self._deadline is not None:
-            self._unfinished_bytes += len(data)
-            if self._unfinished_bytes > LARGEST_HEAD:
-                self.transport.close()
+        if self._head_since is None:
+            self._head_bytes = 0
         else:
-            self._unfinished_bytes = 0
+            self._head_bytes += len(data)
+            if self._head_bytes > LARGEST_HEAD:
+                self.transport.close()
 
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > LARGEST_HEAD:
-            raise ValueError("the head of the request is too large")
-
-    def _await_head(self) -> None:
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self._give_up)
-
-    def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _give_up(self) -> None:
-        self._deadline = None
-        if not self.transport.is_closing():
+    def _look(self) -> None:
+        """Close a connection whose head has been on its way for too long; else look again later."""
+        since = self._head_since
+        if since is not None and self.loop.time() - since >= HEAD_SECONDS:
             self.transport.close()
+        else:
+            self._watch = self.loop.call_later(HEAD_SECONDS, self._look)
 
 
 class Server(uvicorn.Server):

@@ -100,7 +100,8 @@ class BlobStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.staging = root / "staging"
-        self.staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (root, self.staging):
+            folder.mkdir(mode=0o700, exist_ok=True)
         self._opened = time.time()
         self._synced: set[Path] = set()
 

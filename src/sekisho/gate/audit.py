@@ -94,7 +94,7 @@ def read_back(directory: Path) -> Iterator[Line]:
             continue
         for text in reversed(file.read_bytes().splitlines()):
             try:
-                line = orjson.loads(text)
+                line = json.loads(text)
             except ValueError:
                 continue
             if isinstance(line, dict):

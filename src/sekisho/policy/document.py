@@ -105,7 +105,7 @@ class Finding:
 
 
 class InvalidPolicy(Exception):
-    """The text is not a policy; all its faults in the order of the text, at least one."""
+    """The text is not a policy; its faults in the order of the text, 1-100."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("; ".join(map(str, findings)))

@@ -7,7 +7,8 @@
     condition  = { operator: { key: value | [value, …] } }    value = string | number | boolean
 
 Which of the optional elements a place forbids or asks for is the business of `refusals`.
-Reading never stops at the first fault, except where the text is not JSON.
+Reading never stops at the first fault, except where the text is not JSON; the first hundred are
+told.
 """
 
 from collections.abc import Mapping
@@ -39,13 +40,14 @@ STATEMENT_KEYS = (
     "Condition",
 )
 PRINCIPAL_KEYS = ("AWS", "Service", "Federated", "CanonicalUser")
+MOST_FINDINGS = 100
 _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 
 
 def parse_policy(text: str) -> Policy:
     """Read a policy of any type.
 
-    Raises InvalidPolicy with every finding; never anything else, whatever the text (PE-2: at most
+    Raises InvalidPolicy with the findings, 100 at most; never anything else, whatever the text (PE-2: at most
     131,072 characters; nested at most 32 deep).
     """
     try:
@@ -236,4 +238,6 @@ class _Grammar:
         self._found(path, "WrongType", f"{wanted} is wanted here", node)
 
     def _found(self, path: str, code: str, message: str, node: Node) -> None:
+        if len(self.findings) == MOST_FINDINGS:
+            return
         self.findings.append(Finding(path, code, message, *place(self._text, node.start)))

@@ -102,6 +102,20 @@ def open_body(request: HttpRequest, claim: Claim | None, secret: str) -> Body:
     return DecodedBody(_cut(pieces), length, trailers)
 
 
+def read_whole(request: HttpRequest, limit: int) -> bytes:
+    """The whole body of an S3 request that is one document, held to its signed hash (W-87).
+
+    Raises Fault as `open_body` does; chunks that are signed one by one are for flowing bodies only.
+    """
+    if isinstance(request.body, DecodedBody):
+        return request.body.read_all(limit)
+    form = request.headers.get("x-amz-content-sha256", "")
+    if form.startswith("STREAMING-"):
+        return open_body(request, None, "").read_all(limit)
+    content = request.body.read_all(limit)
+    return b"".join(_hashed(iter((content,)), form)) if is_hash(form) else content
+
+
 def _decoded_length(request: HttpRequest) -> int:
     text = request.headers.get("x-amz-decoded-content-length", "")
     if not re.fullmatch(r"[0-9]{1,16}", text, re.ASCII):

@@ -12,6 +12,7 @@ from typing import Any
 
 from sekisho.catalog import Member, OperationModel, Shape
 from sekisho.model.faults import Fault
+from sekisho.wire.chunks import read_whole
 from sekisho.wire.http import HttpRequest
 from sekisho.wire.times import parse_http, parse_iso
 from sekisho.wire.xml import Element, MalformedDocument, parse_xml
@@ -168,7 +169,7 @@ def _compile_body(
     must = name in shape.required
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = request.body.read_all(limit)
+        body = read_whole(request, limit)
         if not body:
             return _missing_body(must)
         return {name: body.decode("utf-8", "replace") if is_text else body}
@@ -188,7 +189,7 @@ def _payload_reader(
     read_value = compile_element_reader(shape)
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = request.body.read_all(limit)
+        body = read_whole(request, limit)
         if not body:
             return _missing_body(required)
         return {name: read_value(_document(body))}
@@ -204,7 +205,7 @@ def _document_reader(
     read_value = compile_element_reader(inner)
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = request.body.read_all(limit)
+        body = read_whole(request, limit)
         return dict(read_value(_document(body))) if body else _missing_body(bool(required))
 
     return read

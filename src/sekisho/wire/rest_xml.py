@@ -107,8 +107,8 @@ class ObjectRoute:
     def parse(self, request: HttpRequest) -> dict[str, Any]:
         """The input by member names; of a request whose body flows, without its Body.
 
-        The request's body must be the one that `chunks.open_body` made, or else its bytes are not
-        held to what was signed. Raises Fault: see `rest_input`.
+        A body that is part of the input is held to the hash that was signed. Raises Fault: see
+        `rest_input`.
         """
         if self.fault is not None:
             raise self.fault

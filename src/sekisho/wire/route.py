@@ -80,6 +80,8 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
 
 def is_streamed(request: HttpRequest) -> bool:
     """Whether the body is left alone by find_route, and so may be read as it arrives."""
+    if request.method == "POST" and request.raw_path == "/" and is_form(request):
+        return False
     return "x-amz-target" not in request.headers and not _may_be_query(
         request, _signed_service(request)
     )

@@ -70,17 +70,19 @@ def _check_statement(statement: Statement, bucket: str) -> None:
     named = statement.principals or statement.not_principals or ()
     if not named or not all(map(_is_principal, named)):
         raise Refused("Invalid principal in policy")
-    actions = statement.actions or statement.not_actions or ()
+    named_actions = [
+        _named_actions(action) for action in statement.actions or statement.not_actions or ()
+    ]
     resources = statement.resources or statement.not_resources or ()
-    if not actions or not all(_named_actions(action) for action in actions):
+    if not named_actions or not all(named_actions):
         raise Refused("Policy has invalid action")
     if not resources or not all(_is_resource(resource, bucket) for resource in resources):
         raise Refused("Policy has invalid resource")
     if statement.actions and statement.resources:
-        for action in actions:
-            if not any(_apply(_named_actions(action), resource) for resource in resources):
-                raise Refused("Action does not apply to any resource(s) in statement")
-    _check_conditions(statement)
+        reached = _reached_actions(statement.resources)
+        if any(map(reached.isdisjoint, named_actions)):
+            raise Refused("Action does not apply to any resource(s) in statement")
+    _check_conditions(statement, frozenset[str]().union(*named_actions))
 
 
 def _is_principal(named: NamedPrincipal) -> bool:
@@ -113,33 +115,29 @@ def _is_resource(resource: str, bucket: str) -> bool:
     return compile_pattern(read_pattern(named))(bucket)
 
 
-def _apply(actions: frozenset[str], resource: str) -> bool:
-    """Whether one of the actions can be done on such a resource: a bucket's ARN has no slash."""
-    path = resource.removeprefix(PREFIX)
-    is_object = "/" in path or "*" in path
-    is_bucket = "/" not in path
-    return (is_object and not actions.isdisjoint(OBJECT_ACTIONS)) or (
-        is_bucket and not actions.isdisjoint(BUCKET_ACTIONS)
-    )
+def _reached_actions(resources: Iterable[str]) -> frozenset[str]:
+    """The actions that can be done on one of these resources: a bucket's ARN has no slash."""
+    reached = frozenset[str]()
+    for path in (resource.removeprefix(PREFIX) for resource in resources):
+        if "/" not in path:
+            reached |= BUCKET_ACTIONS
+        if "/" in path or "*" in path:
+            reached |= OBJECT_ACTIONS
+    return reached
 
 
-def _check_conditions(statement: Statement) -> None:
+def _check_conditions(statement: Statement, named_actions: frozenset[str]) -> None:
     for clause in statement.conditions:
         if not is_operator(clause.operator):
             raise Refused(f"Invalid Condition type : {clause.operator}")
     keys = [clause.key.lower() for clause in statement.conditions]
     if not all(map(_is_known_key, keys)):
         raise Refused("Policy has an invalid condition key")
-    if statement.actions and not LISTING_KEYS.isdisjoint(keys):
-        named = _all_named(statement.actions)
-        if named.isdisjoint(LISTING_ACTIONS):
-            raise Refused(
-                "Conditions do not apply to combination of actions and resources in statement"
-            )
-
-
-def _all_named(actions: Iterable[str]) -> frozenset[str]:
-    return frozenset[str]().union(*map(_named_actions, actions))
+    listing = statement.not_actions is not None or not named_actions.isdisjoint(LISTING_ACTIONS)
+    if not listing and not LISTING_KEYS.isdisjoint(keys):
+        raise Refused(
+            "Conditions do not apply to combination of actions and resources in statement"
+        )
 
 
 def _is_known_key(key: str) -> bool:
