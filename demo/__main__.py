@@ -36,6 +36,7 @@ def main() -> int:
         names = ", ".join(chapter.name for chapter in CHAPTERS)
         console.print(f"No chapter is called {options.only!r}. There are: {names}.", markup=False)
         return 2
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job has it ignored
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="crossing-") as folder:
         try:
@@ -116,7 +117,8 @@ def stay(console: Console, server: Server, folder: Path) -> None:
         "",
         f"export AWS_CONFIG_FILE={home / 'config'}",
         f"export AWS_SHARED_CREDENTIALS_FILE={home / 'credentials'}",
-        f"export AWS_ENDPOINT_URL={server.endpoint} AWS_REGION={REGION} AWS_PAGER=",
+        f"export AWS_ENDPOINT_URL={server.endpoint} AWS_PAGER=",
+        f"export AWS_REGION={REGION} AWS_DEFAULT_REGION={REGION}",
         f"export AWS_EC2_METADATA_DISABLED=true AWS_PROFILE={SOURCE_ROOT}",
         "",
         "aws sts get-caller-identity",

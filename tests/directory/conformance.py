@@ -6,6 +6,8 @@ from typing import Protocol
 
 import pytest
 
+from directory import round_trips
+from directory.round_trips import found
 from directory.samples import (
     ACCOUNT,
     OTHER,
@@ -34,7 +36,7 @@ from sekisho.directory.queries import (
     users,
 )
 from sekisho.directory.store import Directory, Duplicate, Transaction
-from sekisho.model.records import InlinePolicy, Owner, StoredDocument
+from sekisho.model.records import InlinePolicy, Owner
 
 Proof = Callable[[Directory], None]
 Write = Callable[[Transaction], object]
@@ -50,279 +52,6 @@ Listing = Callable[[Transaction, str | None, int], Sequence[Named]]
 
 class Undone(Exception):
     pass
-
-
-def found(directory: Directory) -> None:
-    with directory.writing() as tx:
-        accounts.add_account(tx, account(ACCOUNT))
-        accounts.add_account(tx, account(OTHER))
-
-
-# Round trips: what went in comes out, in another transaction.
-
-
-def prove_accounts_come_back(directory: Directory) -> None:
-    found(directory)
-    with directory.reading() as tx:
-        assert accounts.get_account(tx, ACCOUNT) == account(ACCOUNT)
-        assert accounts.get_account(tx, "999999999999") is None
-        assert sorted(each.id for each in accounts.list_accounts(tx)) == [ACCOUNT, OTHER]
-
-
-def prove_users_come_back(directory: Directory) -> None:
-    found(directory)
-    made = user("Alice", path="/ops/", boundary="arn:aws:iam::1:policy/b", tags={"z": "1", "a": ""})
-    with directory.writing() as tx:
-        users.add_user(tx, made)
-    with directory.reading() as tx:
-        assert users.get_user(tx, ACCOUNT, "Alice") == made
-        assert users.get_user_by_id(tx, ACCOUNT, made.unique_id) == made
-        assert users.get_user(tx, OTHER, "Alice") is None
-        assert users.get_user_by_id(tx, OTHER, made.unique_id) is None
-        again = users.get_user(tx, ACCOUNT, "Alice")
-        assert again is not None
-        assert list(again.tags) == ["z", "a"]
-    moved = replace(made, name="Bob", path="/", boundary="", tags={})
-    with directory.writing() as tx:
-        users.update_user(tx, moved)
-    with directory.reading() as tx:
-        assert users.get_user(tx, ACCOUNT, "alice") is None
-        assert users.get_user_by_id(tx, ACCOUNT, made.unique_id) == moved
-    with directory.writing() as tx:
-        users.remove_user(tx, moved)
-        assert users.get_user(tx, ACCOUNT, "Bob") is None
-
-
-def prove_groups_and_members_come_back(directory: Directory) -> None:
-    found(directory)
-    staff, alice, bob = group("Staff"), user("Alice"), user("bob")
-    with directory.writing() as tx:
-        groups.add_group(tx, staff)
-        for each in (bob, alice):
-            users.add_user(tx, each)
-            groups.add_member(tx, staff, each)
-            groups.add_member(tx, staff, each)
-    with directory.reading() as tx:
-        assert groups.get_group(tx, ACCOUNT, "staff") == staff
-        assert groups.get_group_by_id(tx, ACCOUNT, staff.unique_id) == staff
-        assert groups.list_members(tx, staff, None, 10) == [alice, bob]
-        assert groups.list_members(tx, staff, "ALICE", 10) == [bob]
-        assert groups.list_groups_of(tx, alice, None, 10) == [staff]
-    with directory.writing() as tx:
-        assert groups.remove_member(tx, staff, bob)
-        assert not groups.remove_member(tx, staff, bob)
-        groups.update_group(tx, replace(staff, name="Crew", path="/c/"))
-        assert groups.list_groups(tx, ACCOUNT, "/c/", None, 9) == groups.list_groups_of(
-            tx, alice, None, 9
-        )
-        groups.remove_member(tx, staff, alice)
-        groups.remove_group(tx, staff)
-        assert groups.get_group(tx, ACCOUNT, "Crew") is None
-
-
-def prove_roles_come_back(directory: Directory) -> None:
-    found(directory)
-    made = role("Deploy")
-    full = replace(
-        made,
-        trust=StoredDocument(' {"Version" : 1}\n', {"arn:aws:iam::1:user/a": "AIDAX"}),
-        description="",
-        max_session=7200,
-        boundary="arn:b",
-        tags={"k": "ü"},
-    )
-    with directory.writing() as tx:
-        roles.add_role(tx, made)
-    with directory.reading() as tx:
-        assert roles.get_role(tx, ACCOUNT, "dEPLOY") == made
-        assert roles.get_role_by_id(tx, OTHER, made.unique_id) is None
-    with directory.writing() as tx:
-        roles.update_role(tx, full)
-    with directory.reading() as tx:
-        assert roles.get_role_by_id(tx, ACCOUNT, made.unique_id) == full
-        assert roles.list_roles(tx, ACCOUNT, "/", None, 10) == [full]
-    with directory.writing() as tx:
-        roles.remove_role(tx, full)
-        assert roles.list_roles(tx, ACCOUNT, "/", None, 10) == []
-
-
-def prove_policies_and_versions_come_back(directory: Directory) -> None:
-    found(directory)
-    made = policy("Read", path="/p/")
-    with directory.writing() as tx:
-        policies.add_policy(tx, made, version(made, 1))
-        for number in range(2, 12):
-            policies.add_version(tx, version(made, number))
-        changed = replace(made, default_version="v11", latest=11, updated=99, tags={"t": "u"})
-        policies.update_policy(tx, changed)
-    with directory.reading() as tx:
-        assert policies.get_policy(tx, made.arn) == changed
-        assert policies.get_policy(tx, made.arn.upper()) is None
-        assert policies.find_policy(tx, ACCOUNT, "READ") == changed
-        assert policies.find_policy(tx, OTHER, "Read") is None
-        assert policies.default_version(tx, made.arn) == version(made, 11)
-        assert policies.get_version(tx, made.arn, "v2") == version(made, 2)
-        assert policies.get_version(tx, made.arn, "v12") is None
-        names = [each.version for each in policies.list_versions(tx, made.arn)]
-        assert names == [f"v{number}" for number in range(11, 0, -1)]
-    with directory.writing() as tx:
-        policies.remove_version(tx, made.arn, "v2")
-        assert policies.get_version(tx, made.arn, "v2") is None
-        policies.remove_policy(tx, made)
-    with directory.reading() as tx:
-        assert policies.get_policy(tx, made.arn) is None
-        assert policies.list_versions(tx, made.arn) == []
-        assert policies.default_version(tx, made.arn) is None
-
-
-def prove_attachments_come_back(directory: Directory) -> None:
-    found(directory)
-    read, write = policy("read", path="/r/"), policy("Write")
-    alice, staff = user("alice"), group("staff")
-    deploy = replace(role("Deploy"), boundary=write.arn)
-    owners = ((alice.unique_id, Owner.USER), (staff.unique_id, Owner.GROUP))
-    with directory.writing() as tx:
-        for each in (read, write):
-            policies.add_policy(tx, each, version(each, 1))
-        users.add_user(tx, alice)
-        groups.add_group(tx, staff)
-        roles.add_role(tx, deploy)
-        for owner_id, kind in owners:
-            attachments.attach(tx, ACCOUNT, owner_id, kind, read.arn)
-            attachments.attach(tx, ACCOUNT, owner_id, kind, read.arn)
-        attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, read.arn)
-        attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, write.arn)
-    with directory.reading() as tx:
-        assert attachments.list_attached(tx, deploy.unique_id, "/", None, 9) == [read, write]
-        assert attachments.list_attached(tx, deploy.unique_id, "/", "READ", 9) == [write]
-        assert attachments.list_attached(tx, deploy.unique_id, "/r/", None, 9) == [read]
-        assert attachments.count_attached(tx, deploy.unique_id) == 2
-        assert attachments.attachment_count(tx, read.arn) == 3
-        assert attachments.boundary_count(tx, ACCOUNT, write.arn) == 1
-        assert attachments.boundary_count(tx, OTHER, write.arn) == 0
-        assert attachments.list_entities(tx, ACCOUNT, read.arn) == [
-            (Owner.GROUP, "staff", staff.unique_id, "/"),
-            (Owner.ROLE, "Deploy", deploy.unique_id, "/"),
-            (Owner.USER, "alice", alice.unique_id, "/"),
-        ]
-        assert attachments.list_boundary_entities(tx, ACCOUNT, write.arn) == [
-            (Owner.ROLE, "Deploy", deploy.unique_id, "/")
-        ]
-    with directory.writing() as tx:
-        assert attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
-        assert not attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
-        assert attachments.attachment_count(tx, read.arn) == 2
-
-
-def prove_only_attached_leaves_the_others_out(directory: Directory) -> None:
-    found(directory)
-    used, idle = policy("used"), policy("idle")
-    with directory.writing() as tx:
-        for each in (used, idle):
-            policies.add_policy(tx, each, version(each, 1))
-        attachments.attach(tx, ACCOUNT, "AROAX", Owner.ROLE, used.arn)
-        assert policies.list_policies(tx, ACCOUNT, "/", False, None, 9) == [idle, used]
-        assert policies.list_policies(tx, ACCOUNT, "/", True, None, 9) == [used]
-
-
-def prove_inline_policies_are_replaced_without_a_word(directory: Directory) -> None:
-    found(directory)
-    with directory.writing() as tx:
-        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("b", "{}"))
-        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("a", "1"))
-        inline.put_inline(tx, ACCOUNT, "AIDAX", InlinePolicy("b", "2"))
-    with directory.reading() as tx:
-        assert inline.get_inline(tx, "AIDAX", "b") == InlinePolicy("b", "2")
-        assert inline.get_inline(tx, "AIDAY", "b") is None
-        assert [each.name for each in inline.list_inline(tx, "AIDAX")] == ["a", "b"]
-    with directory.writing() as tx:
-        assert inline.remove_inline(tx, ACCOUNT, "AIDAX", "b")
-        assert not inline.remove_inline(tx, ACCOUNT, "AIDAX", "b")
-
-
-def prove_access_keys_come_back_and_lists_hide_secrets(directory: Directory) -> None:
-    found(directory)
-    made = access_key("AIDAX")
-    with directory.writing() as tx:
-        keys.add_access_key(tx, made)
-    with directory.reading() as tx:
-        assert keys.get_access_key(tx, made.id) == made
-        assert keys.get_access_key(tx, made.id.lower()) is None
-        assert keys.list_access_keys(tx, ACCOUNT, "AIDAX") == [replace(made, secret="")]
-        assert keys.list_access_keys(tx, OTHER, "AIDAX") == []
-        assert keys.count_access_keys(tx, ACCOUNT, "AIDAX") == 1
-    with directory.writing() as tx:
-        keys.set_access_key_active(tx, made.id, False)
-        assert keys.get_access_key(tx, made.id) == replace(made, active=False)
-        keys.remove_access_key(tx, made.id)
-        assert keys.count_access_keys(tx, ACCOUNT, "AIDAX") == 0
-
-
-def prove_devices_come_back_and_steps_only_rise(directory: Directory) -> None:
-    found(directory)
-    made = device("phone")
-    with directory.writing() as tx:
-        devices.add_device(tx, made)
-        devices.add_device(tx, device("tablet"))
-    with directory.reading() as tx:
-        assert devices.get_device(tx, made.serial) == made
-        assert devices.list_devices(tx, ACCOUNT, None, 1) == [made]
-        assert devices.list_devices(tx, ACCOUNT, made.serial, 9) == [device("tablet")]
-        assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == []
-    enabled = replace(made, owner="AIDAX", enabled=5, last_step=10)
-    with directory.writing() as tx:
-        devices.update_device(tx, enabled)
-    for step, is_taken in ((10, False), (9, False), (11, True), (11, False), (12, True)):
-        with directory.writing() as tx:
-            assert devices.advance_device(tx, made.serial, step) is is_taken, step
-    with directory.reading() as tx:
-        assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == [replace(enabled, last_step=12)]
-    with directory.writing() as tx:
-        devices.remove_device(tx, made)
-        assert devices.get_device(tx, made.serial) is None
-
-
-def prove_buckets_come_back(directory: Directory) -> None:
-    found(directory)
-    made = bucket("b-1")
-    with directory.writing() as tx:
-        buckets.add_bucket(tx, made)
-        buckets.add_bucket(tx, bucket("a-1"))
-    with_policy = replace(made, policy=StoredDocument("{} ", {"arn": "AIDAX"}))
-    with directory.writing() as tx:
-        assert buckets.get_bucket(tx, "b-1") == made
-        assert buckets.get_bucket(tx, "B-1") is None
-        buckets.update_bucket(tx, with_policy)
-    with directory.reading() as tx:
-        assert buckets.get_bucket(tx, "b-1") == with_policy
-        assert [each.name for each in buckets.list_buckets(tx, ACCOUNT)] == ["a-1", "b-1"]
-        assert buckets.list_buckets(tx, OTHER) == []
-    with directory.writing() as tx:
-        assert buckets.is_empty(tx, "b-1")
-        objects.put_object(tx, stored("b-1", "k"))
-        assert not buckets.is_empty(tx, "b-1")
-        objects.remove_object(tx, "b-1", "k")
-        buckets.remove_bucket(tx, with_policy)
-        assert buckets.get_bucket(tx, "b-1") is None
-
-
-def prove_objects_come_back_and_name_the_blob_they_replaced(directory: Directory) -> None:
-    found(directory)
-    first = replace(stored("b", "k"), headers={"content-type": "a/b"}, checksums={"crc32": "AA=="})
-    second = stored("b", "k")
-    with directory.writing() as tx:
-        buckets.add_bucket(tx, bucket("b"))
-        assert objects.put_object(tx, first) is None
-    with directory.reading() as tx:
-        assert objects.get_object(tx, "b", "k") == first
-        assert objects.get_object(tx, "b", "K") is None
-        assert objects.is_named(tx, first.blob)
-    with directory.writing() as tx:
-        assert objects.put_object(tx, second) == first.blob
-        assert not objects.is_named(tx, first.blob)
-        assert objects.get_object(tx, "b", "k") == second
-        assert objects.remove_object(tx, "b", "k") == second.blob
-        assert objects.remove_object(tx, "b", "k") is None
 
 
 # Names.
@@ -624,5 +353,7 @@ def prove_objects_and_steps_are_told_to_nobody(directory: Directory) -> None:
 
 
 PROOFS: dict[str, Proof] = {
-    name: thing for name, thing in list(globals().items()) if name.startswith("prove_")
+    name: thing
+    for name, thing in [*vars(round_trips).items(), *list(globals().items())]
+    if name.startswith("prove_")
 }

@@ -17,6 +17,7 @@ from sekisho.model.records import StoredObject
 ROUNDS = 60
 MOST_ACKNOWLEDGED = 6
 EVERY = 1_000_000
+# The parent has no connection open when it forks, as SQLite demands.
 FORK = multiprocessing.get_context("fork")
 
 

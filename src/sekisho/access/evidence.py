@@ -15,6 +15,7 @@ from sekisho.directory.queries import accounts, attachments, buckets, groups, in
 from sekisho.directory.queries import policies as managed
 from sekisho.directory.queries import roles, users
 from sekisho.directory.store import Directory, Transaction
+from sekisho.model.arn import iam_arn
 from sekisho.model.records import AccessKey, Account, Bucket, Role, StoredDocument, User
 from sekisho.policy import CompiledPolicySet, Layer, Policy, Source, compile_set, parse_policy
 
@@ -95,7 +96,9 @@ class EvidenceStore:
         )
 
     def managed_policy(self, account: str, arn: str) -> Policy | None:
-        """The default version of a customer managed policy."""
+        """The default version of a managed policy of this very account; None if it is not."""
+        if not arn.startswith(iam_arn(account, "policy", "/", "")):
+            return None
         return self._keep(account, ("policy", arn), lambda tx: load_policy(tx, arn))
 
     def bucket(self, name: str) -> HeldBucket | None:

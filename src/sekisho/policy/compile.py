@@ -88,11 +88,10 @@ class Shelf:
 
     def __init__(self, statements: tuple[CompiledStatement, ...]) -> None:
         self._everything = statements
-        tables: dict[int, dict[str, tuple[int, ...]]] = {}
+        tables: dict[int, dict[str, list[int]]] = {}
         for place, statement in enumerate(statements if len(statements) > FEW else ()):
             for prefix in statement.prefixes:
-                table = tables.setdefault(len(prefix), {})
-                table[prefix] = (*table.get(prefix, ()), place)
+                tables.setdefault(len(prefix), {}).setdefault(prefix, []).append(place)
         self._tables = tuple(tables.items())
 
     def near(self, resource: str) -> Sequence[CompiledStatement]:
@@ -248,7 +247,7 @@ def _outside(patterns: tuple[ResourcePattern, ...], allows: bool) -> Reach:
     """NotResource. An entry whose variable has no value matches nothing, so that a Deny strikes;
     an Allow is not read so generously: it then reaches nothing (PE-58)."""
     listed = compile_resources(patterns)
-    wanted = [pattern for pattern in patterns if pattern.variables] if allows else []
+    wanted = [pattern for pattern in patterns if pattern.has_variables] if allows else []
 
     def reach(resource: str, context: Context) -> bool:
         for pattern in wanted:

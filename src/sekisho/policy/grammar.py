@@ -47,8 +47,8 @@ _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "
 def parse_policy(text: str) -> Policy:
     """Read a policy of any type.
 
-    Raises InvalidPolicy with the findings, 100 at most; never anything else, whatever the text (PE-2: at most
-    131,072 characters; nested at most 32 deep).
+    Raises InvalidPolicy with the findings, 100 at most; never anything else, whatever the text
+    (PE-2: at most 131,072 characters; nested at most 32 deep).
     """
     try:
         root = read_json(text)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 LONGEST_NUMBER = 64
+LONGEST_ADDRESS = 64
 LONGEST_EPOCH = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = -292_275_054, 292_278_993
 NANO = 10**9
@@ -118,9 +119,13 @@ def read_network(text: str) -> Network | None:
     return Network(found.version, int(found) >> shift, shift)
 
 
-@lru_cache(maxsize=4096)
 def read_address(text: str) -> tuple[int, int] | None:
     """Version and number of an address; one mapped into IPv6 (``::ffff:…``) counts as IPv4."""
+    return _parse_address(text) if len(text) <= LONGEST_ADDRESS else None
+
+
+@lru_cache(maxsize=4096)
+def _parse_address(text: str) -> tuple[int, int] | None:
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

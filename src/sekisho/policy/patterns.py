@@ -123,6 +123,8 @@ class _Segment:
 
     def stands(self, text: str, at: int) -> bool:
         """Whether it stands at this place; the caller has seen to the length."""
+        if self._literal is not None:
+            return text.startswith(self._literal, at)
         return all(text.startswith(piece, at + offset) for offset, piece in self._pieces)
 
     def find(self, text: str, start: int, end: int) -> int:

@@ -52,7 +52,7 @@ class ResourcePattern:
         return None if "*" in head or "?" in head else head
 
     @property
-    def variables(self) -> bool:
+    def has_variables(self) -> bool:
         return not is_fixed(self.tail)
 
     def has_values(self, context: Context) -> bool:
@@ -69,6 +69,14 @@ class ResourcePattern:
             return _before_wildcard(":".join(self.head))
         first = self.tail[0] if self.tail else ""
         return head + (first if isinstance(first, str) else "")
+
+    @property
+    def beginning(self) -> str | None:
+        """The text before its one wildcard, a ``*`` at its end; None for any other pattern."""
+        match self.tail:
+            case (Wild.RUN,) | (str(), Wild.RUN) if self.fixed_head is not None:
+                return self.prefix
+        return None
 
 
 def read_resource(text: str, *, variables: bool, complete: bool) -> ResourcePattern | None:
@@ -96,12 +104,11 @@ def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
     for pattern in patterns:
         if pattern.is_everything:
             return lambda _resource, _context: True
-        if pattern.fixed_head is not None and pattern.tail[1:] == (Wild.RUN,):
-            beginnings.append(pattern.prefix)
-        elif pattern.fixed_head is not None and pattern.tail == (Wild.RUN,):
-            beginnings.append(pattern.fixed_head)
-        else:
+        beginning = pattern.beginning
+        if beginning is None:
             others.append(_compile_resource(pattern))
+        else:
+            beginnings.append(beginning)
     starts = tuple(beginnings)
     if not others:
         return lambda resource, _context: resource.startswith(starts)

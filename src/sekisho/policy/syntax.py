@@ -7,6 +7,7 @@ Every value remembers where in the text it stands, so that findings can point at
 import json
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_TEXT = 131_072
 DEEPEST = 32
@@ -25,8 +26,7 @@ class Number:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A JSON value and its place: text[start:end].
 
     value: str, Number, bool, None, a tuple of Nodes (array) or a dict of Nodes (object, in the

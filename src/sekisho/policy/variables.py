@@ -33,9 +33,10 @@ def read_template(text: str, *, wildcards: bool, variables: bool) -> Template:
     """The tokens of a text; without wildcards ``*`` and ``?`` are letters."""
     template: list[Token | Variable] = []
     start = 0
+    last = text.rfind("'}")
     at = text.find("${") if variables else -1
     while at >= 0:
-        part, end = _read_variable(text, at)
+        part, end = _read_variable(text, at, last)
         if part is None:
             at = text.find("${", at + 2)
             continue
@@ -79,8 +80,11 @@ def _plain(text: str, wildcards: bool) -> Tokens:
     return (text,) if text else ()
 
 
-def _read_variable(text: str, at: int) -> tuple[str | Variable | None, int]:
-    """What stands at ``${``: an escaped sign or a variable, and where it ends; None if neither."""
+def _read_variable(text: str, at: int, last: int) -> tuple[str | Variable | None, int]:
+    """What stands at ``${``: an escaped sign or a variable, and where it ends; None if neither.
+
+    last: where the last ``'}`` is, so that none is looked for in vain.
+    """
     if text[at + 3 : at + 4] == "}" and text[at + 2] in "*?$":
         return text[at + 2], at + 4
     name = _NAME.match(text, at + 2)
@@ -90,9 +94,7 @@ def _read_variable(text: str, at: int) -> tuple[str | Variable | None, int]:
     if text.startswith("}", end):
         return Variable(key), end + 1
     opened = _DEFAULT.match(text, end)
-    if opened is None:
+    if opened is None or opened.end() > last:
         return None, at
     closed = text.find("'}", opened.end())
-    if closed < 0:
-        return None, at
     return Variable(key, text[opened.end() : closed]), closed + 2

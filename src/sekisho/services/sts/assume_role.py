@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sekisho.access.context import ContextValue, passed_tags_context, tag_context
 from sekisho.access.decide import NO_POLICIES, Ask
@@ -131,8 +132,8 @@ def find_role(desk: Desk, role_arn: str) -> HeldRole | None:
 def check_parameters(call: Call) -> None:
     """What can be refused without knowing the role (PE-201 #7, PE-205, W-134, W-135)."""
     given = call.input
-    identity = given.get("SourceIdentity", "")
-    if _RESERVED.match(identity):
+    identity = given.get("SourceIdentity")
+    if identity is not None and _RESERVED.match(identity):
         raise Fault(
             "ValidationError",
             400,
@@ -140,6 +141,12 @@ def check_parameters(call: Call) -> None:
             r" constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*",
         )
     check_session_policies(given)
+    if "Tags" in given or "TransitiveTagKeys" in given:
+        check_tags(given, call.caller)
+
+
+def check_tags(given: Mapping[str, Any], caller: Caller) -> None:
+    """W-135: keys are compared ignoring case."""
     tags, transitive = given.get("Tags", ()), given.get("TransitiveTagKeys", ())
     keys = {tag["Key"].lower() for tag in tags}
     if len(keys) != len(tags):
@@ -154,7 +161,7 @@ def check_parameters(call: Call) -> None:
             400,
             "The specified transitive tag key must be included in the requested tags.",
         )
-    if keys & {key.lower() for key in inherited_tags(call.caller)}:
+    if keys & {key.lower() for key in inherited_tags(caller)}:
         raise Fault(
             "InvalidParameterValue",
             400,
@@ -163,9 +170,11 @@ def check_parameters(call: Call) -> None:
         )
 
 
-def check_session_policies(given: Mapping[str, object]) -> None:
+def check_session_policies(given: Mapping[str, Any]) -> None:
     """The inline session policy must be one AWS would take (PE-73); both kinds have one measure."""
-    policy = str(given.get("Policy", ""))
+    if "Policy" not in given and "PolicyArns" not in given:
+        return
+    policy: str = given.get("Policy", "")
     if policy:
         message = refusal(policy, PolicyType.SESSION)
         if message is not None:
@@ -179,20 +188,22 @@ def check_session_policies(given: Mapping[str, object]) -> None:
         )
 
 
-def policy_arns(given: Mapping[str, object]) -> tuple[str, ...]:
-    entries = given.get("PolicyArns", ())
-    assert isinstance(entries, Sequence)
-    return tuple(entry["arn"] for entry in entries if "arn" in entry)
+def policy_arns(given: Mapping[str, Any]) -> tuple[str, ...]:
+    if "PolicyArns" not in given:
+        return ()
+    return tuple([entry["arn"] for entry in given["PolicyArns"] if "arn" in entry])
 
 
 def passed_tags(call: Call) -> tuple[dict[str, str], tuple[str, ...]]:
+    if "Tags" not in call.input:
+        return {}, ()
     tags = {tag["Key"]: tag["Value"] for tag in call.input.get("Tags", ())}
     return tags, tuple(call.input.get("TransitiveTagKeys", ()))
 
 
 def inherited_tags(caller: Caller) -> dict[str, str]:
     """The caller's transitive tags, which go on to the next session (PE-212, W-154)."""
-    if caller.session is None:
+    if caller.session is None or not caller.session.transitive:
         return {}
     handed_on = {key.lower() for key in caller.session.transitive}
     return {key: tag for key, tag in caller.session.tags.items() if key.lower() in handed_on}
@@ -220,7 +231,7 @@ def assume_role_context(
     context.update(passed_tags_context(tags))
     if transitive:
         context["sts:transitivetagkeys"] = transitive
-    if role is not None:
+    if role is not None and (role.role.tags or inherited):
         for kind in ("aws:resourcetag", "iam:resourcetag"):
             context.update(tag_context(kind, role.role.tags))
             context.update(tag_context(kind, inherited))

@@ -1,0 +1,140 @@
+"""What is kept of an object's headers, and refused of them: nothing is dropped in silence."""
+
+import re
+from collections.abc import Mapping
+from email.utils import formatdate
+from typing import Any
+
+from sekisho.model.faults import Fault
+from sekisho.services.operation import Output
+from sekisho.services.s3.faults import invalid_argument, invalid_request, not_implemented
+
+DEFAULT_TYPE = "binary/octet-stream"
+LARGEST_METADATA = 2048
+META = "x-amz-meta-"
+
+KEPT: Mapping[str, str] = {
+    "CacheControl": "cache-control",
+    "ContentDisposition": "content-disposition",
+    "ContentEncoding": "content-encoding",
+    "ContentLanguage": "content-language",
+    "ContentType": "content-type",
+    "Expires": "expires",
+}
+"""Members that come back as they were put, and the headers that they are."""
+
+OWNER_ONLY = frozenset({"private", "bucket-owner-full-control"})
+_GRANTS = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP")
+_UNSERVED: Mapping[str, str] = {
+    "ServerSideEncryption": "x-amz-server-side-encryption",
+    "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
+    "SSEKMSEncryptionContext": "x-amz-server-side-encryption-context",
+    "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
+    "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
+    "SSECustomerKey": "x-amz-server-side-encryption-customer-key",
+    "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
+    "Tagging": "x-amz-tagging",
+    "WebsiteRedirectLocation": "x-amz-website-redirect-location",
+    "WriteOffsetBytes": "x-amz-write-offset-bytes",
+    "ObjectLockMode": "x-amz-object-lock-mode",
+    "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
+    "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold",
+    "ObjectLockEventHold": "x-amz-object-lock-event-hold",
+    "ObjectLockEventHoldDurationDays": "x-amz-object-lock-event-hold-duration-days",
+    "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
+}
+_SEALING = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+
+
+def check_wishes(given: Mapping[str, Any]) -> None:
+    """Refuse what objects here do not have.
+
+    Raises: AccessControlListNotSupported (W-276), InvalidStorageClass, NotImplemented.
+    """
+    if given.get("ACL", "private") not in OWNER_ONLY or any(name in given for name in _GRANTS):
+        message = "The bucket does not allow ACLs"
+        raise Fault("AccessControlListNotSupported", 400, message)
+    storage = given.get("StorageClass", "STANDARD")
+    if storage != "STANDARD":
+        message = "The storage class you specified is not valid"
+        raise Fault("InvalidStorageClass", 400, message, {"StorageClassRequested": storage})
+    for member, header in _UNSERVED.items():
+        if member in given:
+            raise not_implemented(header)
+
+
+def check_sealing(given: Mapping[str, Any]) -> None:
+    """A key to open an object with is refused, since none is sealed."""
+    if any(name in given for name in _SEALING):
+        raise invalid_request("The encryption parameters are not applicable to this object.")
+
+
+def kept_headers(given: Mapping[str, Any]) -> dict[str, str]:
+    """The headers to keep, by name in small letters.
+
+    Raises InvalidArgument for what cannot be a header (parameters of presigned URLs stand for
+    headers, too), MetadataTooLarge above 2 KB of user metadata.
+    """
+    kept = {header: given[member] for member, header in KEPT.items() if given.get(member)}
+    kept.setdefault("content-type", DEFAULT_TYPE)
+    encoding = without_chunking(kept.pop("content-encoding", ""))
+    if encoding:
+        kept["content-encoding"] = encoding
+    metadata: Mapping[str, str] = given.get("Metadata", {})
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
+    if size > LARGEST_METADATA:
+        raise Fault(
+            "MetadataTooLarge",
+            400,
+            "Your metadata headers exceed the maximum allowed metadata size",
+            {"Size": str(size), "MaxSizeAllowed": str(LARGEST_METADATA)},
+        )
+    kept |= {META + name: value for name, value in metadata.items()}
+    for name, value in kept.items():
+        check_header(name, value)
+    return kept
+
+
+def without_chunking(encoding: str) -> str:
+    """Content-Encoding without the framing of the upload, which is not the object's (W-316)."""
+    parts = [part.strip() for part in encoding.split(",")]
+    return ",".join(part for part in parts if part and part.lower() != "aws-chunked")
+
+
+def check_header(name: str, value: str) -> None:
+    if not _TOKEN.fullmatch(name):
+        raise invalid_argument(name, value, "The header name is not valid.")
+    check_value(name, value)
+
+
+def check_value(name: str, value: str) -> None:
+    if any(letter > "\xff" for letter in value):
+        raise invalid_argument(name, value, "Header value cannot be represented using ISO-8859-1.")
+
+
+def shown_headers(headers: Mapping[str, str]) -> Output:
+    """The output members of what was kept."""
+    output: Output = {
+        member: headers[header] for member, header in KEPT.items() if header in headers
+    }
+    output["Metadata"] = {
+        name.removeprefix(META): value for name, value in headers.items() if name.startswith(META)
+    }
+    return output
+
+
+def wished_headers(given: Mapping[str, Any], *, anonymous: bool) -> Output:
+    """The response-* parameters, which only signed requests may have, as output members."""
+    wished: Output = {}
+    for member, header in KEPT.items():
+        value = given.get(f"Response{member}")
+        if value is None:
+            continue
+        if anonymous:
+            raise invalid_request(
+                "Request specific response headers cannot be used for anonymous GET requests."
+            )
+        wished[member] = formatdate(value, usegmt=True) if member == "Expires" else value
+        check_value(f"response-{header}", wished[member])
+    return wished

@@ -1,0 +1,182 @@
+"""Uploads: bytes staged as they arrive, held to their digests, in place before anything names them.
+
+Nothing of it is seen before a transaction names the blob; of an upload that fails nothing is left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sekisho.directory.blobs import BlobStore, Staged
+from sekisho.model.faults import Fault
+from sekisho.services.operation import Call, Upload
+from sekisho.services.s3.digests import (
+    ALGORITHMS,
+    MEMBERS,
+    Digest,
+    check_md5,
+    check_supported,
+    new_md5,
+    read_checksum,
+    read_md5,
+    write_base64,
+    wrong_checksum,
+)
+from sekisho.services.s3.faults import invalid_request
+
+LARGEST_OBJECT = 5 * 1024**3
+"""Bytes of one PutObject."""
+
+_TRAILER = "x-amz-checksum-"
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Bytes in the blob store, not named by anything yet.
+
+    etag: their MD5 in hexadecimal. checksums: what the client gave and they were held to, by
+    algorithm in small letters, in base64.
+    """
+
+    staged: Staged
+    etag: str
+    checksums: Mapping[str, str]
+
+    @property
+    def blob(self) -> str:
+        return self.staged.id
+
+    @property
+    def size(self) -> int:
+        return self.staged.size
+
+    def discard(self) -> None:
+        self.staged.discard()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the head of the request says of its body.
+
+    checksum: (algorithm, value) of a header; None if there is none. algorithm: that the trailer
+    will be of, empty if it is not said. md5: of Content-MD5.
+    """
+
+    checksum: tuple[str, bytes] | None
+    algorithm: str
+    md5: bytes | None
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """What to compute: without any word all, since a trailer may still come."""
+        if self.checksum is not None:
+            return (self.checksum[0],)
+        return (self.algorithm,) if self.algorithm else tuple(ALGORITHMS)
+
+
+def receive(call: Call, blobs: BlobStore) -> Uploaded:
+    """Take in the body of a PutObject.
+
+    Raises: what the body raises, MissingContentLength, EntityTooLarge (5 GiB), BadDigest,
+        InvalidDigest, InvalidRequest (W-307).
+    """
+    upload = call.upload
+    assert upload is not None
+    promise = read_promise(call)
+    check_length(upload)
+    staged = blobs.stage()
+    try:
+        md5, digests = new_md5(), {name: ALGORITHMS[name][1]() for name in promise.algorithms}
+        take_in(upload, staged, [md5, *digests.values()])
+        if promise.md5 is not None:
+            check_md5(promise.md5, md5.digest())
+        checksums = held_to(promise, upload.trailers, digests)
+        staged.finish()
+    except BaseException:
+        staged.discard()
+        raise
+    return Uploaded(staged, md5.digest().hex(), checksums)
+
+
+def read_promise(call: Call) -> Promise:
+    """Raises InvalidRequest: two checksums, one not computed here, one that is no value of its."""
+    given = [(MEMBERS[name], text) for name, text in call.input.items() if name in MEMBERS]
+    algorithm = call.input.get("ChecksumAlgorithm", "").lower()
+    if algorithm:
+        check_supported(algorithm)
+    if len(given) > 1:
+        raise several_checksums()
+    md5 = call.input.get("ContentMD5")
+    checksum = None
+    if given:
+        named, text = given[0]
+        checksum = named, read_checksum(named, text)
+        if algorithm and algorithm != named:
+            raise wrong_algorithm()
+    return Promise(checksum, algorithm, None if md5 is None else read_md5(md5))
+
+
+def check_length(upload: Upload) -> None:
+    if upload.length is None:
+        message = "You must provide the Content-Length HTTP header."
+        raise Fault("MissingContentLength", 411, message)
+    if upload.length > LARGEST_OBJECT:
+        raise too_large(upload.length)
+
+
+def take_in(upload: Upload, staged: Staged, digests: list[Digest]) -> None:
+    for piece in upload.chunks():
+        if staged.size + len(piece) > LARGEST_OBJECT:
+            raise too_large(staged.size + len(piece))
+        for digest in digests:
+            digest.update(piece)
+        staged.write(piece)
+
+
+def held_to(
+    promise: Promise, trailers: Mapping[str, str], digests: Mapping[str, Digest]
+) -> Mapping[str, str]:
+    """The checksum that the client gave, in a header or after the body, if it is right."""
+    later = [
+        (name.removeprefix(_TRAILER), text)
+        for name, text in trailers.items()
+        if name.startswith(_TRAILER)
+    ]
+    if len(later) + (promise.checksum is not None) > 1:
+        raise several_checksums()
+    if promise.checksum is not None:
+        named, expected = promise.checksum
+        said = named.upper()
+    elif later:
+        named, expected = later[0][0], read_checksum(*later[0])
+        said = named
+    elif promise.algorithm:
+        raise invalid_request(
+            "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or"
+            " x-amz-trailer headers were found."
+        )
+    else:
+        return {}
+    if named not in digests:
+        raise wrong_algorithm()
+    if digests[named].digest() != expected:
+        raise wrong_checksum(said)
+    return {named: write_base64(expected)}
+
+
+def several_checksums() -> Fault:
+    return invalid_request(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+    )
+
+
+def wrong_algorithm() -> Fault:
+    return invalid_request("Value for x-amz-sdk-checksum-algorithm header is invalid.")
+
+
+def too_large(size: int) -> Fault:
+    return Fault(
+        "EntityTooLarge",
+        400,
+        "Your proposed upload exceeds the maximum allowed size",
+        {"ProposedSize": str(size), "MaxSizeAllowed": str(LARGEST_OBJECT)},
+    )
