@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-
 from demo.cli import PROGRAMS
 from demo.server import Server, serving
 

@@ -5,6 +5,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+
 from journeys.conftest import World
 
 LONG = "A" * 70_000
@@ -98,7 +99,7 @@ AUTHORIZATIONS = [
     SIGNED.format(key="ASIARZPUZDIKMHNSDX2T", service="s3"),
     SIGNED.format(key="x" * 5000, service="sts"),
     "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request,"
-    f"SignedHeaders={';'.join('h%d' % n for n in range(500))},Signature=0",
+    f"SignedHeaders={';'.join(f'h{n}' for n in range(500))},Signature=0",
 ]
 DATES = ["", "20260101T000000Z", "yesterday", "99999999T999999Z", "\xff" * 16]
 

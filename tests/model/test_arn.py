@@ -21,8 +21,16 @@ def test_parsing_gives_back_what_was_written(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "arn", "arn:aws:iam::1", "urn:aws:iam::1:user/a", "arn::iam::1:user/a", "arn:aws:::1:x"]
-    + ["arn:aws:iam::1:", "arn:aws:s3:::" + "k" * LONGEST_ARN],
+    [
+        "",
+        "arn",
+        "arn:aws:iam::1",
+        "urn:aws:iam::1:user/a",
+        "arn::iam::1:user/a",
+        "arn:aws:::1:x",
+        "arn:aws:iam::1:",
+        "arn:aws:s3:::" + "k" * LONGEST_ARN,
+    ],
 )
 def test_what_is_no_arn_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="ARN"):

@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from sekisho.directory.queries import accounts, attachments, buckets, groups, inline, keys
+from sekisho.directory.queries import (
+    accounts,
+    attachments,
+    buckets,
+    groups,
+    inline,
+    keys,
+    roles,
+    users,
+)
 from sekisho.directory.queries import policies as managed
-from sekisho.directory.queries import roles, users
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn
 from sekisho.model.records import AccessKey, Account, Bucket, Role, StoredDocument, User
@@ -107,10 +115,12 @@ class EvidenceStore:
 
     def refresh(self) -> None:
         """Forget what has changed since; called once at the start of each request."""
-        changed = self._changes.poll()
-        if changed.nothing:
-            return
         with self._lock:
+            # Asking and forgetting are one: nobody may hear that nothing has changed before what
+            # has changed is forgotten.
+            changed = self._changes.poll()
+            if changed.nothing:
+                return
             if changed.everything:
                 self._forget_everything()
             else:

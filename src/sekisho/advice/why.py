@@ -6,13 +6,15 @@ What is told is what was so when the request was decided; policies may have chan
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-CALLERS_LAYERS = frozenset({
-    "identity-based policy",
-    "permissions boundary",
-    "session policy",
-    "service control policy",
-    "VPC endpoint policy",
-})
+CALLERS_LAYERS = frozenset(
+    {
+        "identity-based policy",
+        "permissions boundary",
+        "session policy",
+        "service control policy",
+        "VPC endpoint policy",
+    }
+)
 
 Line = Mapping[str, Any]
 

@@ -5,13 +5,12 @@ an internal failure and to the operator in full.
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.access.context import Ambient
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
-from sekisho.directory.store import Busy, Transaction
+from sekisho.directory.store import Busy, Duplicate, Transaction
 from sekisho.gate.audit import Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
@@ -40,6 +39,8 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
         response = route.render_fault(fault, entry.request_id)
     except Busy:
         response = told_to_wait(route, entry)
+    except Duplicate:
+        response = told_of_another(route, entry)
     except Exception:
         log.exception("request %s failed", entry.request_id)
         response = failed(route, entry)
@@ -151,6 +152,13 @@ def not_served(route: Route) -> Fault:
 def told_to_wait(route: Route, entry: Entry) -> HttpResponse:
     code = "SlowDown" if route.service == "s3" else "ServiceUnavailable"
     fault = Fault(code, 503, "The store is busy. Please try again.")
+    entry.refused(fault.code, fault.message)
+    return route.render_fault(fault, entry.request_id)
+
+
+def told_of_another(route: Route, entry: Entry) -> HttpResponse:
+    """What operations look for before they write; so only a flaw in one ends here."""
+    fault = Fault("ConcurrentModification", 409, "Another request has made the same. Look again.")
     entry.refused(fault.code, fault.message)
     return route.render_fault(fault, entry.request_id)
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -10,8 +11,12 @@ from sekisho.app.accounts import RootKey, found, record
 from sekisho.app.cli.administration import show_key
 from sekisho.app.cli.options import data_option, opened, told_plainly
 from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+from sekisho.directory.queries import objects
+from sekisho.directory.store import Directory
 
 FIRST_ACCOUNT = "first"
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -66,11 +71,24 @@ def serve(
             if key is not None:
                 record(authority.audit, "sekisho:Found", account=key.account.id)
             greet(url, key, data)
+            threading.Thread(target=sweep, args=(authority.directory,), daemon=True).start()
 
         if not run(settings, authority, ready):
             raise click.ClickException(
                 f"Cannot listen on {host} port {port}: is something else there? Try --port."
             )
+
+
+def sweep(directory: Directory) -> None:
+    """Remove blobs that a crash has left without a name."""
+
+    def is_named(blob: str) -> bool:
+        with directory.reading() as tx:
+            return objects.is_named(tx, blob)
+
+    removed = directory.blobs.sweep(is_named)
+    if removed:
+        log.warning("removed %d blobs that no object names", removed)
 
 
 def greet(url: str, key: RootKey | None, data: Path) -> None:

@@ -27,7 +27,7 @@ ENFORCED = "BucketOwnerEnforced"
 MOST_BUCKETS = 10_000
 
 
-def creation_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+def creation_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
     """s3:CreateBucket is a matter of the caller's account, whoever may have the name."""
     name = call.input["Bucket"]
     check_bucket_name(name)
@@ -158,7 +158,7 @@ def get_bucket_location(call: Call, desk: Desk) -> Output:
     return {"LocationConstraint": "" if region == FIRST_REGION else region}
 
 
-def bucket_list_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+def bucket_list_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
     """s3:ListAllMyBuckets (PE-42); denials name no resource (W-279).
 
     It is asked for all buckets, so that policies that write them ``*`` or ``arn:aws:s3:::*`` both

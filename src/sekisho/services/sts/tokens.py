@@ -1,9 +1,9 @@
 """Session tokens: sealed values, not rows; whoever holds the key ring can open them.
 
-A token is the base64 text of ``key id (1 byte) · nonce (12) · AES-256-GCM ciphertext and tag``. What
-is sealed names the access key and holds its secret, so a request with temporary credentials is
-verified from the request alone, and AssumeRole writes nothing. Who cannot be opened is refused
-without saying why.
+A token is the base64 text of ``key id (1 byte) · nonce (12) · AES-256-GCM ciphertext and tag``.
+What is sealed names the access key and holds its secret, so a request with temporary credentials is
+verified from the request alone, and AssumeRole writes nothing. A token that does not open is
+refused without saying why.
 """
 
 import base64
@@ -15,7 +15,6 @@ from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sekisho.directory.store import Ring
 from sekisho.model.identifiers import TEMPORARY_KEY, new_access_key_id, new_secret_access_key

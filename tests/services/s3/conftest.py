@@ -1,0 +1,34 @@
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from services.s3.depot import Depot
+
+from sekisho.directory.sqlite import SqliteDirectory, open_directory
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="package")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="package")
+def directory(root: Path) -> Iterator[SqliteDirectory]:
+    opened = open_directory(root)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def depot(directory: SqliteDirectory, root: Path) -> Depot:
+    """Accounts and a bucket of its own."""
+    return Depot(directory, root, f"depot-{next(_NUMBERS)}")
+
+
+@pytest.fixture(scope="module")
+def depot_once(directory: SqliteDirectory, root: Path) -> Depot:
+    """One for all the examples of a property."""
+    return Depot(directory, root, f"depot-{next(_NUMBERS)}")
