@@ -30,6 +30,7 @@ STATEMENTS: list[dict[str, Any]] = [
     {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*/open"},
     {"Effect": "Deny", "Action": "s3:Delete*", "Resource": "arn:aws:s3:::team-1*"},
     {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"},
+    {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::late/q/*"},
 ]
 MANY = compile_set(
     [
@@ -49,6 +50,7 @@ MANY = compile_set(
         ("s3:GetObject", "arn:aws:s3:::team-39/x", 39),
         ("s3:GetObject", "arn:aws:s3:::late/x", 40),
         ("s3:GetObject", "arn:aws:s3:::late/deep/x", 40),
+        ("s3:GetObject", "arn:aws:s3:::late/q/x", 40),  # as long a beginning as the first one
         ("s3:GetObject", "arn:aws:s3:::deep/open", 43),  # a longer beginning fails its condition
         ("s3:GetObject", "arn:aws:s3:::other/open", 43),
         ("s3:GetObject", "arn:aws:s3:::team-40/x", None),

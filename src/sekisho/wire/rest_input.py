@@ -164,7 +164,7 @@ def _compile_body(
     if member.streaming:
         return None
     if member.shape.kind == "structure":
-        return _payload_reader(name, member.shape, limit, required=name in shape.required)
+        return _payload_reader(name, member, limit, required=name in shape.required)
     is_text = member.shape.kind == "string"
     must = name in shape.required
 
@@ -184,15 +184,18 @@ def _missing_body(required: bool) -> dict[str, Any]:
 
 
 def _payload_reader(
-    name: str, shape: Shape, limit: int, *, required: bool
+    name: str, member: Member, limit: int, *, required: bool
 ) -> Callable[[HttpRequest], dict[str, Any]]:
-    read_value = compile_element_reader(shape)
+    read_value = compile_element_reader(member.shape)
 
     def read(request: HttpRequest) -> dict[str, Any]:
         body = read_whole(request, limit)
         if not body:
             return _missing_body(required)
-        return {name: read_value(_document(body))}
+        root = _document(body)
+        if root.name != member.wire_name:
+            raise malformed_xml()
+        return {name: read_value(root)}
 
     return read
 

@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from services.s3.depot import Depot
 
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
+from services.s3.depot import Depot
 
 _NUMBERS = itertools.count(1)
 

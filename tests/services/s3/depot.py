@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from services.iam.office import NOW, Office
-
 from sekisho.access.context import Ambient
 from sekisho.access.denial import denial
 from sekisho.catalog import service_model
@@ -15,6 +13,7 @@ from sekisho.model.faults import Fault
 from sekisho.model.principal import ANONYMOUS, Caller
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output
 from sekisho.wire.rest_xml import ObjectRoute
+from services.iam.office import NOW, Office
 
 NOBODY = Caller(ANONYMOUS)
 

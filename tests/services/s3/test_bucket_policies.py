@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from services.iam.office import allow, document
 from services.s3.depot import NOBODY, Depot
 
@@ -154,7 +155,7 @@ def test_another_accounts_root_is(depot: Depot) -> None:
 @pytest.mark.parametrize("name", ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"])
 def test_other_accounts_never_touch_the_policy(depot: Depot, name: str) -> None:
     """403 for who has no leave, 405 for who has."""
-    given = {"Policy": for_bucket(depot)} if name == "PutBucketPolicy" else {}
+    given: dict[str, Any] = {"Policy": for_bucket(depot)} if name == "PutBucketPolicy" else {}
     assert depot.refusal(name, depot.other.root, **given)[:2] == ("AccessDenied", 403)
     leave = for_bucket(depot, Action=f"s3:{name}", Resource=depot.arn())
     depot.do("PutBucketPolicy", Policy=leave)

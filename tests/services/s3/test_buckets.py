@@ -1,11 +1,13 @@
 """Buckets, as W-303…W-305 and W-312 have them."""
 
+from typing import Any
+
 import pytest
-from services.iam.office import NOW, allow
-from services.s3.depot import NOBODY, Depot
 
 from sekisho.model.faults import Fault
 from sekisho.services.s3.names import check_bucket_name
+from services.iam.office import NOW, allow
+from services.s3.depot import NOBODY, Depot
 
 
 @pytest.mark.parametrize("name", ["abc", "a" * 63, "my.bucket-1", "1-2", "a-.b"])
@@ -155,15 +157,13 @@ def test_wrong_regions(depot: Depot, here: str, asked: str | None, code: str, me
         ({"CreateBucketConfiguration": {"Bucket": {"Type": "Directory"}}}, "NotImplemented"),
     ],
 )
-def test_what_buckets_do_not_have_is_refused(
-    depot: Depot, wish: dict[str, object], code: str
-) -> None:
+def test_what_buckets_do_not_have_is_refused(depot: Depot, wish: dict[str, Any], code: str) -> None:
     assert depot.refusal("CreateBucket", Bucket="some-bucket", **wish)[0] == code
     assert depot.refusal("HeadBucket", Bucket="some-bucket")[0] == "NoSuchBucket"
 
 
 def test_private_buckets_whose_owner_owns_all_are_what_there_is(depot: Depot) -> None:
-    wish = {"ACL": "private", "ObjectOwnership": "BucketOwnerEnforced"}
+    wish: dict[str, Any] = {"ACL": "private", "ObjectOwnership": "BucketOwnerEnforced"}
     name = f"{depot.bucket}-mine"
     assert depot.do("CreateBucket", Bucket=name, **wish) == {"Location": f"/{name}"}
 
@@ -202,7 +202,7 @@ def test_only_empty_buckets_are_deleted(depot: Depot) -> None:
     ],
 )
 def test_a_bucket_that_is_not_there_is_told_to_everybody(
-    depot: Depot, name: str, given: dict[str, str]
+    depot: Depot, name: str, given: dict[str, Any]
 ) -> None:
     """W-275; and an expected owner is held against the owner (W-283)."""
     assert depot.refusal(name, NOBODY, Bucket="no-such", **given) == (
@@ -240,7 +240,8 @@ def test_list_buckets_in_pages(depot: Depot) -> None:
         {"Name": name, "CreationDate": NOW, "BucketRegion": "us-east-1"} for name in names
     ]
     assert "ContinuationToken" not in whole
-    found, given = [], {"MaxBuckets": 3}
+    found: list[list[str]] = []
+    given: dict[str, Any] = {"MaxBuckets": 3}
     while True:
         page = depot.do("ListBuckets", **given)
         found.append([bucket["Name"] for bucket in page["Buckets"]])
@@ -263,7 +264,7 @@ def test_list_buckets_by_prefix_and_region(depot: Depot) -> None:
 @pytest.mark.parametrize(
     "given", [{"MaxBuckets": 0}, {"MaxBuckets": 10_001}, {"ContinuationToken": "ä!"}]
 )
-def test_list_buckets_takes_no_nonsense(depot: Depot, given: dict[str, object]) -> None:
+def test_list_buckets_takes_no_nonsense(depot: Depot, given: dict[str, Any]) -> None:
     assert depot.refusal("ListBuckets", **given)[:2] == ("InvalidArgument", 400)
 
 

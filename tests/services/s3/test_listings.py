@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
-from services.iam.office import NOW
-from services.s3.depot import Depot
 
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Transaction
 from sekisho.model.records import StoredObject
 from sekisho.services.s3 import listings
 from sekisho.services.s3.listings import FEW, beyond, group_of, walk
+from services.iam.office import NOW
+from services.s3.depot import Depot
 
 ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 Entries = list[tuple[str, str]]
@@ -72,7 +72,7 @@ def plainly(keys: list[str], prefix: str, delimiter: str, after: str = "") -> En
     return list(found)
 
 
-TEXT = st.text(st.sampled_from(["a", "b", "/", "//", "é", "\uffff", "\U0010ffff", "\x00"]))
+TEXT = st.text(st.sampled_from(["a", "b", "/", "é", "\uffff", "\U0010ffff", "\x00"]))
 KEYS = st.lists(TEXT.filter(bool).map(lambda key: key[:8]), unique=True, max_size=25)
 
 
@@ -153,8 +153,7 @@ def test_common_prefixes_are_jumped_past(depot: Depot, monkeypatch: pytest.Monke
 
 def test_the_second_version_answers(depot: Depot) -> None:
     """W-313"""
-    crc = {"ChecksumCRC32": "AAAAAA=="}
-    depot.put("a/ü b+c", **crc)
+    depot.put("a/ü b+c", ChecksumCRC32="AAAAAA==")
     depot.put("z")
     assert depot.do("ListObjectsV2") == {
         "Name": depot.bucket,
@@ -188,7 +187,12 @@ def test_url_encoding(depot: Depot) -> None:
     """W-288, W-300: botocore decodes plus signs to spaces."""
     key = "a b/ü+%/c?d"
     depot.put(key)
-    given = {"EncodingType": "url", "Prefix": "a b", "Delimiter": "?", "StartAfter": "A B"}
+    given: dict[str, Any] = {
+        "EncodingType": "url",
+        "Prefix": "a b",
+        "Delimiter": "?",
+        "StartAfter": "A B",
+    }
     output = depot.do("ListObjectsV2", **given)
     assert output["EncodingType"] == "url"
     assert output["Prefix"] == "a%20b"

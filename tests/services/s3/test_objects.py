@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
-from services.iam.office import NOW
-from services.s3.depot import NOBODY, Depot
 
 from sekisho.directory.queries import objects
 from sekisho.model.faults import Fault
 from sekisho.services.s3.preconditions import names
 from sekisho.services.s3.ranges import Span, wanted_span
+from services.iam.office import NOW
+from services.s3.depot import NOBODY, Depot
 
 BODY = b"0123456789"
 ETAG = hashlib.md5(BODY).hexdigest()
@@ -298,7 +298,7 @@ def test_part_numbers(depot: Depot) -> None:
 
 def test_response_parameters(depot: Depot) -> None:
     depot.put("k", BODY, ContentType="text/plain")
-    given = {"ResponseContentType": "text/html", "ResponseExpires": NOW}
+    given: dict[str, Any] = {"ResponseContentType": "text/html", "ResponseExpires": NOW}
     for name in ("GetObject", "HeadObject"):
         output = depot.do(name, Key="k", **given)
         assert output["ContentType"] == "text/html"

@@ -5,15 +5,16 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
-from services.s3.depot import Depot, Sent
 
 from sekisho.model.faults import Fault
 from sekisho.services.s3 import upload
 from sekisho.services.s3.digests import ALGORITHMS
+from services.s3.depot import Depot, Sent
 
 BODY = b"the quick brown fox"
 
@@ -142,7 +143,7 @@ def unknown(algorithm: str) -> str:
     ],
 )
 def test_digests_that_are_not_right(
-    depot: Depot, given: dict[str, str], trailers: dict[str, str], code: str, message: str
+    depot: Depot, given: dict[str, Any], trailers: dict[str, str], code: str, message: str
 ) -> None:
     """W-307; the object of before stays, and nothing else does."""
     depot.put("k", b"before")
