@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sekisho.model.principal import Caller, Principal, PrincipalKind, Session
+from sekisho.model.principal import Principal, PrincipalKind, Session
 
 ContextValue = str | tuple[str, ...]
 
@@ -79,9 +79,10 @@ def session_context(session: Session, now: float) -> dict[str, ContextValue]:
 
 def request_context(ambient: Ambient, service: str) -> dict[str, ContextValue]:
     """The network and request keys (PE-177, PE-179); IAM is a global service (PE-179, PE-230)."""
+    now = int(ambient.now)
     context: dict[str, ContextValue] = {
-        "aws:currenttime": instant(int(ambient.now)),
-        "aws:epochtime": str(int(ambient.now)),
+        "aws:currenttime": instant(now),
+        "aws:epochtime": str(now),
         "aws:securetransport": "true" if ambient.secure else "false",
         "aws:sourceip": ambient.source_ip,
         "aws:requestedregion": GLOBAL_REGION if service == "iam" else ambient.region,
@@ -104,15 +105,3 @@ def passed_tags_context(tags: Mapping[str, str]) -> dict[str, ContextValue]:
     if not tags:
         return {}
     return {**tag_context("aws:requesttag", tags), "aws:tagkeys": tuple(tags)}
-
-
-def caller_context(
-    caller: Caller, own_tags: Mapping[str, str], ambient: Ambient, service: str
-) -> dict[str, ContextValue]:
-    """Everything that is known of a request before its own parameters are looked at."""
-    context = request_context(ambient, service)
-    context.update(principal_context(caller.principal))
-    context.update(principal_tags(own_tags, caller.session))
-    if caller.session is not None:
-        context.update(session_context(caller.session, ambient.now))
-    return context

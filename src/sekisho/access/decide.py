@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sekisho.access.context import Ambient, ContextValue, caller_context
+from sekisho.access.context import (
+    Ambient,
+    ContextValue,
+    principal_context,
+    principal_tags,
+    request_context,
+    session_context,
+)
 from sekisho.access.evidence import EvidenceStore, Grants, read_policy
 from sekisho.directory.store import Directory
 from sekisho.model.principal import Caller, PrincipalKind, nothing
@@ -81,8 +88,11 @@ class Access:
         self.evidence = EvidenceStore(directory)
 
     def decide(self, caller: Caller, ambient: Ambient, ask: Ask) -> Ruling:
-        own_tags, grants = self._own_side(caller)
-        context = caller_context(caller, own_tags, ambient, ask.action.partition(":")[0])
+        brought, grants = self._own_side(caller)
+        context = request_context(ambient, ask.action.partition(":")[0])
+        context.update(brought)
+        if caller.session is not None:
+            context.update(session_context(caller.session, ambient.now))
         if ask.owner:
             context["aws:resourceaccount"] = ask.owner
         context.update(ask.context)
@@ -113,15 +123,19 @@ class Access:
                 documents.append((Source(Layer.SESSION, arn, principal.arn), policy))
         return compile_set(documents)
 
-    def _own_side(self, caller: Caller) -> tuple[Mapping[str, str], Grants]:
-        """The tags and policies of the principal itself; one who is gone has neither."""
-        principal = caller.principal
+    def _own_side(self, caller: Caller) -> tuple[Mapping[str, ContextValue], Grants]:
+        """The condition keys and policies of the principal itself; one who is gone has neither."""
+        principal, tags, grants = caller.principal, nothing(), NO_GRANTS
         if principal.kind is PrincipalKind.USER:
             user = self.evidence.user(principal.account, principal.unique_id)
             if user is not None:
-                return user.user.tags, user.grants
+                if caller.session is None:
+                    return user.context, user.grants
+                tags, grants = user.user.tags, user.grants
         elif principal.kind is PrincipalKind.ROLE_SESSION:
             role = self.evidence.role_by_id(principal.account, principal.unique_id)
             if role is not None:
-                return role.role.tags, role.grants
-        return nothing(), NO_GRANTS
+                tags, grants = role.role.tags, role.grants
+        context = principal_context(principal)
+        context.update(principal_tags(tags, caller.session))
+        return context, grants

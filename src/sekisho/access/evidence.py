@@ -6,11 +6,12 @@ not kept.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from sekisho.access.context import ContextValue, principal_context, principal_tags
 from sekisho.directory.queries import (
     accounts,
     attachments,
@@ -24,6 +25,7 @@ from sekisho.directory.queries import (
 from sekisho.directory.queries import policies as managed
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn
+from sekisho.model.principal import Principal, user_principal
 from sekisho.model.records import AccessKey, Account, Bucket, Role, StoredDocument, User
 from sekisho.policy import CompiledPolicySet, Layer, Policy, Source, compile_set, parse_policy
 
@@ -43,8 +45,12 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class HeldUser:
+    """context: the condition keys that the user brings to every request."""
+
     user: User
     grants: Grants
+    principal: Principal
+    context: Mapping[str, ContextValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,13 @@ def load_user(tx: Transaction, account: str, user_id: str) -> HeldUser | None:
     documents = [*documents_of(tx, user.unique_id, user.arn)]
     for group in groups.list_groups_of(tx, user, None, EVERY):
         documents += documents_of(tx, group.unique_id, group.arn)
-    return HeldUser(user, Grants(compile_set(documents), boundary_of(tx, user.boundary, user.arn)))
+    principal = user_principal(account, user.arn, user.unique_id, user.name)
+    return HeldUser(
+        user,
+        Grants(compile_set(documents), boundary_of(tx, user.boundary, user.arn)),
+        principal,
+        {**principal_context(principal), **principal_tags(user.tags, None)},
+    )
 
 
 def load_role(tx: Transaction, account: str, name: str) -> HeldRole | None:

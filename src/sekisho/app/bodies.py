@@ -51,23 +51,21 @@ class ReceivedBody:
         return self._is_expected and not self._is_finished
 
     async def receive_form(self) -> bool:
-        """Read it whole; False if it is larger than a form may be, or its sender went away."""
-        if not self._is_expected:
-            self._whole, self._is_finished = b"", True
-            return True
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                message = await self._receive()
-                gathered: bytes = message.get("body", b"")
-                while message.get("more_body", False):
-                    message = await self._receive()
-                    gathered += message.get("body", b"")
-                    if len(gathered) > LONGEST_FORM:
-                        return False
-        except TimeoutError:
-            return False
+        """Read it whole; False if it is larger than a form may be, or its sender went away.
+
+        How long that may take is `BoundedProtocol`'s to watch.
+        """
+        gathered, is_more = b"", self._is_expected
+        while is_more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                return False
+            gathered += message.get("body", b"")
+            if len(gathered) > LONGEST_FORM:
+                return False
+            is_more = message.get("more_body", False)
         self._whole, self._is_finished = gathered, True
-        return bool(message["type"] != "http.disconnect")
+        return True
 
     def read_all(self, limit: int) -> bytes:
         if self._whole is None:

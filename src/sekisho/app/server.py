@@ -14,17 +14,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sekisho.app.bodies import Receive, ReceivedBody
+from sekisho.app.protocol import BoundedProtocol
 from sekisho.app.settings import Settings
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
 from sekisho.wire.http import Headers, HttpRequest, HttpResponse
 from sekisho.wire.route import find_route, is_streamed
 
-LARGEST_HEAD = 64 * 1024
-HEAD_SECONDS = 30
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 THREADS = 32
@@ -125,51 +123,6 @@ async def send_response(
         close = getattr(pieces, "close", None)
         if close is not None:
             await loop.run_in_executor(threads, close)
-
-
-class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose request heads are bounded in size and in time."""
-
-    _head_since: float | None = None  # loop time; None while no head is awaited
-    _head_bytes = 0
-    _watch: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._head_since = self.loop.time()
-        self._watch = self.loop.call_later(HEAD_SECONDS, self._look)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-        super().connection_lost(exc)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head_bytes = 0
-        if self._head_since is None:
-            self._head_since = self.loop.time()
-
-    def on_headers_complete(self) -> None:
-        self._head_since = None
-        super().on_headers_complete()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._head_since is None:
-            self._head_bytes = 0
-        else:
-            self._head_bytes += len(data)
-            if self._head_bytes > LARGEST_HEAD:
-                self.transport.close()
-
-    def _look(self) -> None:
-        """Close a connection whose head has been on its way for too long; else look again later."""
-        since = self._head_since
-        if since is not None and self.loop.time() - since >= HEAD_SECONDS:
-            self.transport.close()
-        else:
-            self._watch = self.loop.call_later(HEAD_SECONDS, self._look)
 
 
 class Server(uvicorn.Server):

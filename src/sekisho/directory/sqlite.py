@@ -107,13 +107,8 @@ class SqliteDirectory:
     def blobs(self) -> BlobStore:
         return self._blobs
 
-    @contextmanager
-    def reading(self) -> Iterator["SqliteTransaction"]:
-        tx = SqliteTransaction(self, self._readers, "BEGIN")
-        try:
-            yield tx
-        finally:
-            tx.end(keep=False)
+    def reading(self) -> "SqliteTransaction":
+        return SqliteTransaction(self, self._readers, "BEGIN")
 
     @contextmanager
     def writing(self) -> Iterator["SqliteTransaction"]:
@@ -182,6 +177,13 @@ class SqliteTransaction:
         self._is_over = False
         self._changed: set[str] = set()
         self._acts: list[Callable[[], None]] = []
+
+    def __enter__(self) -> "SqliteTransaction":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """The end of reading; a writer has ended it before, one way or the other."""
+        self.end(keep=False)
 
     @property
     def connection(self) -> Connection:

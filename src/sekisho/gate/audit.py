@@ -10,13 +10,12 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from sekisho.access.context import instant
 from sekisho.access.decide import Ruling
 from sekisho.model.principal import Caller
 
@@ -78,7 +77,7 @@ def encoded(line: Line) -> bytes:
     try:
         return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return json.dumps(line).encode() + b"\n"
+        return json.dumps(line, default=lambda word: word.value).encode() + b"\n"
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -101,33 +100,31 @@ def read_back(directory: Path) -> Iterator[Line]:
                 yield line
 
 
-@dataclass(slots=True)
 class Entry:
     """What is gathered of one request while it passes; `end` writes it down."""
 
-    trail: AuditTrail
-    request_id: str
-    now: float
-    source_ip: str
-    started: float = field(default_factory=time.perf_counter)
-    line: Line = field(default_factory=dict)
+    __slots__ = ("_line", "_started", "_trail", "now", "request_id")
 
-    def __post_init__(self) -> None:
-        moment = datetime.fromtimestamp(self.now, UTC).isoformat(timespec="milliseconds")
-        self.line = {
-            "time": moment.replace("+00:00", "Z"),
-            "request_id": self.request_id,
-            "source_ip": self.source_ip,
+    def __init__(self, trail: AuditTrail, request_id: str, now: float, source_ip: str) -> None:
+        self._trail = trail
+        self._started = time.perf_counter()
+        self.now = now
+        self.request_id = request_id
+        second = int(now)
+        self._line: Line = {
+            "time": f"{instant(second)[:-1]}.{int((now - second) * 1000):03d}Z",
+            "request_id": request_id,
+            "source_ip": source_ip,
         }
 
     def named(self, operation: str, user_agent: str) -> None:
-        self.line["operation"] = operation
-        self.line["user_agent"] = user_agent[:LONGEST_TEXT]
+        self._line["operation"] = operation
+        self._line["user_agent"] = user_agent[:LONGEST_TEXT]
 
     def called_by(self, caller: Caller) -> None:
         principal = caller.principal
-        self.line["caller"] = {
-            "type": principal.kind.value,
+        self._line["caller"] = {
+            "type": principal.kind,
             "account": principal.account,
             "arn": principal.arn,
             "user_id": principal.user_id,
@@ -136,15 +133,15 @@ class Entry:
 
     def decided(self, rulings: Sequence[Ruling]) -> None:
         """Put the decisions on record."""
-        self.line["decisions"] = [told(ruling) for ruling in rulings]
+        self._line["decisions"] = [told(ruling) for ruling in rulings]
 
     def refused(self, code: str, message: str) -> None:
-        self.line["error"] = {"code": code, "message": message[:LONGEST_TEXT]}
+        self._line["error"] = {"code": code, "message": message[:LONGEST_TEXT]}
 
     def end(self, status: int) -> None:
-        self.line["status"] = status
-        self.line["duration_us"] = round((time.perf_counter() - self.started) * 1_000_000)
-        self.trail.write(self.line)
+        self._line["status"] = status
+        self._line["duration_us"] = round((time.perf_counter() - self._started) * 1_000_000)
+        self._trail.write(self._line)
 
 
 def told(ruling: Ruling) -> Line:
@@ -154,11 +151,11 @@ def told(ruling: Ruling) -> Line:
         "action": ruling.ask.action,
         "resource": ruling.ask.resource,
         "owner": ruling.ask.owner,
-        "decision": decision.kind.value,
-        "layer": decision.layer.value,
+        "decision": decision.kind,
+        "layer": decision.layer,
         "statements": [
             {
-                "layer": statement.source.layer.value,
+                "layer": statement.source.layer,
                 "policy": statement.source.name,
                 "of": statement.source.owner,
                 "statement": statement.index,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sekisho.access.decide import Access
 from sekisho.gate.authority import Authority
-from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import TEMPORARY_KEY, account_of_access_key
 from sekisho.model.principal import (
@@ -17,7 +16,6 @@ from sekisho.model.principal import (
     PrincipalKind,
     root_principal,
     session_principal,
-    user_principal,
 )
 from sekisho.services.sts.tokens import Grant, InvalidToken, unseal
 from sekisho.wire.http import HttpRequest
@@ -91,11 +89,7 @@ def temporary(claim: Claim, route: Route, authority: Authority) -> tuple[Caller,
 
 def find_user(access: Access, account: str, user_id: str) -> Principal | None:
     held = access.evidence.user(account, user_id)
-    if held is None:
-        return None
-    user = held.user
-    arn = iam_arn(account, "user", user.path, user.name)
-    return user_principal(account, arn, user.unique_id, user.name)
+    return None if held is None else held.principal
 
 
 def find_principal(access: Access, grant: Grant) -> Principal | None:

@@ -7,7 +7,7 @@ an internal failure and to the operator in full.
 import logging
 from dataclasses import replace
 
-from sekisho.access.context import Ambient
+from sekisho.access.context import GLOBAL_REGION, Ambient
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
 from sekisho.directory.store import Busy, Duplicate, Transaction
@@ -129,15 +129,15 @@ def desk_for(tx: Transaction, authority: Authority) -> Desk:
 
 
 def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient:
-    region = {} if authentic.claim is None else {"region": authentic.claim.scope.region}
+    claim, get = authentic.claim, request.headers.get
     return Ambient(
-        now=entry.now,
-        request_id=entry.request_id,
-        source_ip=request.client,
-        secure=request.secure,
-        user_agent=request.headers.get("user-agent", ""),
-        referer=request.headers.get("referer", ""),
-        **region,
+        entry.now,
+        entry.request_id,
+        request.client,
+        request.secure,
+        get("user-agent", ""),
+        get("referer", ""),
+        GLOBAL_REGION if claim is None else claim.scope.region,
     )
 
 

@@ -19,6 +19,7 @@ from services.s3.depot import Depot
 
 ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 Entries = list[tuple[str, str]]
+MOST_PAGES = 50
 
 
 def fill(depot: Depot, keys: list[str]) -> None:
@@ -35,8 +36,8 @@ def entries(output: dict[str, Any]) -> Entries:
 
 
 def pages_v2(depot: Depot, **given: Any) -> list[Entries]:
-    found = []
-    while True:
+    found: list[Entries] = []
+    for _ in range(MOST_PAGES):
         output = depot.do("ListObjectsV2", **given)
         found.append(entries(output))
         assert output["KeyCount"] == len(found[-1])
@@ -44,18 +45,20 @@ def pages_v2(depot: Depot, **given: Any) -> list[Entries]:
         if not output["IsTruncated"]:
             return found
         given["ContinuationToken"] = output["NextContinuationToken"]
+    raise AssertionError("the list has no end")
 
 
 def pages_v1(depot: Depot, **given: Any) -> list[Entries]:
     """As clients do it: without NextMarker the last key is the next marker."""
-    found = []
-    while True:
+    found: list[Entries] = []
+    for _ in range(MOST_PAGES):
         output = depot.do("ListObjects", **given)
         found.append(entries(output))
         if not output["IsTruncated"]:
             return found
         assert ("NextMarker" in output) is bool(given.get("Delimiter"))
         given["Marker"] = output.get("NextMarker") or output["Contents"][-1]["Key"]
+    raise AssertionError("the list has no end")
 
 
 def plainly(keys: list[str], prefix: str, delimiter: str, after: str = "") -> Entries:

@@ -88,7 +88,7 @@ def beyond(group: str) -> str:
 def going_on(entry: str, prefix: str, delimiter: str) -> str:
     """Where a list goes on that ended with this key or common prefix."""
     group = group_of(entry, prefix, delimiter)
-    return entry
+    return entry if group is None else beyond(group)
 
 
 def check_listing(call: Call) -> None:

@@ -4,7 +4,7 @@ An object is a row that names a blob. A PutObject stages its blob outside of any
 one transaction names it, so that a crash leaves the old object or the new one.
 """
 
-from contextlib import suppress
+from functools import partial
 
 from sekisho.access.denial import denial
 from sekisho.directory.blobs import Reader
@@ -95,17 +95,10 @@ def delete_object(call: Call, desk: Desk) -> Output:
 def remove_later(desk: Desk, blob: str | None) -> None:
     """Remove a blob that nothing names any more, once that is so for good.
 
-    If it fails the blob is an orphan, which a sweep removes; the request has succeeded all the
-    same.
+    If that fails the blob is an orphan, which a sweep removes; the request has succeeded.
     """
-    if blob is None:
-        return
-
-    def remove() -> None:
-        with suppress(OSError):
-            desk.directory.blobs.remove(blob)
-
-    desk.tx.after_commit(remove)
+    if blob is not None:
+        desk.tx.after_commit(partial(desk.directory.blobs.remove, blob))
 
 
 @operation("s3:HeadObject", asks=on_object("s3:GetObject"))

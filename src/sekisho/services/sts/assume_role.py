@@ -231,10 +231,13 @@ def assume_role_context(
     context.update(passed_tags_context(tags))
     if transitive:
         context["sts:transitivetagkeys"] = transitive
-    if role is not None and (role.role.tags or inherited):
+    if role is not None and role.role.tags:
+        tags_of_role = {key.lower(): value for key, value in role.role.tags.items()}
+        for key, value in inherited.items():
+            if key.lower() in tags_of_role:
+                tags_of_role[key.lower()] = value
         for kind in ("aws:resourcetag", "iam:resourcetag"):
-            context.update(tag_context(kind, role.role.tags))
-            context.update(tag_context(kind, inherited))
+            context.update(tag_context(kind, tags_of_role))
     if factor is not None:
         context["aws:multifactorauthpresent"] = "true"
         context["aws:multifactorauthage"] = "0"
