@@ -4,11 +4,11 @@ Keys are in lower case; a missing fact is an absent key (PE-149).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sekisho.model.principal import Principal, PrincipalKind, Session
+from sekisho.model.principal import Principal, PrincipalKind, Session, nothing
 
 ContextValue = str | tuple[str, ...]
 
@@ -20,7 +20,7 @@ class Ambient:
     """What surrounds a request, apart from its caller and its input.
 
     now: epoch seconds. source_ip: textual address of the peer. secure: whether TLS carried it.
-    region: of the credential scope.
+    region: of the credential scope. signing: the s3:… keys that say how S3 was asked.
     """
 
     now: float
@@ -30,6 +30,7 @@ class Ambient:
     user_agent: str = ""
     referer: str = ""
     region: str = GLOBAL_REGION
+    signing: Mapping[str, ContextValue] = field(default_factory=nothing)
 
 
 @lru_cache(maxsize=1024)

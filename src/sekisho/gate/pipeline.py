@@ -7,7 +7,7 @@ an internal failure and to the operator in full.
 import logging
 from dataclasses import replace
 
-from sekisho.access.context import GLOBAL_REGION, Ambient
+from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
 from sekisho.directory.store import Busy, Duplicate, Transaction
@@ -16,10 +16,12 @@ from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
+from sekisho.model.principal import nothing
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
 from sekisho.wire.chunks import open_body
 from sekisho.wire.http import LONGEST_FORM, HttpRequest, HttpResponse
 from sekisho.wire.route import Route, find_route
+from sekisho.wire.sigv4 import Claim, Form
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +140,25 @@ def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient
         get("user-agent", ""),
         get("referer", ""),
         GLOBAL_REGION if claim is None else claim.scope.region,
+        nothing() if claim is None or not is_s3(claim) else signing_of(claim, entry.now),
     )
+
+
+def is_s3(claim: Claim) -> bool:
+    return claim.form is Form.QUERY_V2 or claim.scope.service == "s3"
+
+
+def signing_of(claim: Claim, now: float) -> dict[str, ContextValue]:
+    """The keys by which bucket policies tell signatures apart (PE-191); age in milliseconds."""
+    signing: dict[str, ContextValue] = {
+        "s3:authtype": "REST-HEADER" if claim.form is Form.HEADER else "REST-QUERY-STRING",
+        "s3:signatureversion": "AWS" if claim.form is Form.QUERY_V2 else "AWS4-HMAC-SHA256",
+    }
+    if claim.form is not Form.QUERY_V2:
+        signing["s3:signatureage"] = str(max(0, round((now - claim.time) * 1000)))
+    if claim.payload_hash:
+        signing["s3:x-amz-content-sha256"] = claim.payload_hash
+    return signing
 
 
 def not_served(route: Route) -> Fault:

@@ -132,7 +132,7 @@ def object_ask(
 
 
 def asked_context(call: Call, owner: str, keys: Mapping[str, str]) -> dict[str, ContextValue]:
-    context: dict[str, ContextValue] = {"s3:resourceaccount": owner}
+    context: dict[str, ContextValue] = {"s3:resourceaccount": owner, **call.ambient.signing}
     for member, key in keys.items():
         value = call.input.get(member)
         if value is not None:

@@ -44,6 +44,7 @@ _UNSERVED: Mapping[str, str] = {
     "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
 }
 _SEALING = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
 
@@ -109,6 +110,8 @@ def check_header(name: str, value: str) -> None:
 
 
 def check_value(name: str, value: str) -> None:
+    if _CONTROL.search(value):
+        raise invalid_argument(name, "", "Header value must not contain control characters.")
     if any(letter > "\xff" for letter in value):
         raise invalid_argument(name, value, "Header value cannot be represented using ISO-8859-1.")
 
