@@ -34,6 +34,8 @@ def test_known_values() -> None:
     """The check values of the algorithms' definitions."""
     known = {
         "crc32": "cbf43926",
+        "crc32c": "e3069283",
+        "crc64nvme": "ae8b14860a799888",
         "sha1": "f7c3bc1d808e04732adf679965ccc34ca7ae3441",
         "sha256": "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225",
     }
@@ -82,6 +84,7 @@ def test_content_md5(depot: Depot) -> None:
 
 OTHER = b64(zlib.crc32(b"other").to_bytes(4))
 WRONG_HEADER = "The CRC32 you specified did not match the calculated checksum."
+WRONG_64 = "The CRC64NVME you specified did not match the calculated checksum."
 WRONG_TRAILER = "The crc32 you specified did not match the calculated checksum."
 TWO = "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
 NONE = (
@@ -95,7 +98,7 @@ BAD_VALUE = "Value for x-amz-checksum-crc32 header is invalid."
 def unknown(algorithm: str) -> str:
     return (
         f"The checksum algorithm {algorithm} is not supported by this server. Please try again"
-        " with any of the valid types: [CRC32, SHA1, SHA256]"
+        " with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
     )
 
 
@@ -123,10 +126,10 @@ def unknown(algorithm: str) -> str:
             "InvalidRequest",
             DIFFERENT,
         ),
-        ({"ChecksumCRC32C": "AAAAAA=="}, {}, "InvalidRequest", unknown("CRC32C")),
-        ({"ChecksumCRC64NVME": "AAAAAAAAAAA="}, {}, "InvalidRequest", unknown("CRC64NVME")),
-        ({"ChecksumAlgorithm": "CRC64NVME"}, {}, "InvalidRequest", unknown("CRC64NVME")),
-        ({}, {"x-amz-checksum-crc64nvme": "AA=="}, "InvalidRequest", unknown("CRC64NVME")),
+        ({"ChecksumCRC64NVME": "AAAAAAAAAAA="}, {}, "BadDigest", WRONG_64),
+        ({"ChecksumXXHASH64": "AAAAAAAAAAA="}, {}, "InvalidRequest", unknown("XXHASH64")),
+        ({"ChecksumAlgorithm": "XXHASH3"}, {}, "InvalidRequest", unknown("XXHASH3")),
+        ({}, {"x-amz-checksum-sha512": "AA=="}, "InvalidRequest", unknown("SHA512")),
         ({"ChecksumMD5": MD5}, {}, "InvalidRequest", unknown("MD5")),
         (
             {"ContentMD5": "AA=="},
