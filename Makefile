@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 KEEP ?=
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test check lint types layers bench clean lock
 
