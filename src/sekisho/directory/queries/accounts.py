@@ -1,8 +1,10 @@
-"""Accounts."""
+"""Accounts, and how much they hold."""
 
-from sqlalchemy import bindparam, insert, select
+import enum
 
-from sekisho.directory.schema import accounts
+from sqlalchemy import bindparam, func, insert, select
+
+from sekisho.directory.schema import accounts, metadata
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Account
 
@@ -29,3 +31,18 @@ def list_accounts(tx: Transaction) -> list[Account]:
     """In the order in which they were made."""
     rows = tx.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))
     return [Account(**row._mapping) for row in rows]
+
+
+class Kind(enum.Enum):
+    """What an account's quotas count; the value is the table."""
+
+    USERS = "users"
+    GROUPS = "groups"
+    ROLES = "roles"
+    POLICIES = "policies"
+
+
+def count_entities(tx: Transaction, account: str, kind: Kind) -> int:
+    table = metadata.tables[kind.value]
+    wanted = select(func.count()).select_from(table).where(table.c.account == account)
+    return tx.connection.scalar(wanted) or 0

@@ -1,7 +1,7 @@
 """The account as a whole."""
 
-from sekisho.directory import schema
 from sekisho.directory.queries import devices, keys
+from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.services.iam import quotas
 from sekisho.services.iam.paging import EVERY
 from sekisho.services.operation import Call, Desk, Output, everything, operation
@@ -21,13 +21,13 @@ def get_account_summary(call: Call, desk: Desk) -> Output:
     root_keys = keys.count_access_keys(tx, account, account)
     return {
         "SummaryMap": {
-            "Users": quotas.count(tx, schema.users, account),
+            "Users": count_entities(tx, account, Kind.USERS),
             "UsersQuota": quotas.USERS,
-            "Groups": quotas.count(tx, schema.groups, account),
+            "Groups": count_entities(tx, account, Kind.GROUPS),
             "GroupsQuota": quotas.GROUPS,
-            "Roles": quotas.count(tx, schema.roles, account),
+            "Roles": count_entities(tx, account, Kind.ROLES),
             "RolesQuota": quotas.ROLES,
-            "Policies": quotas.count(tx, schema.policies, account),
+            "Policies": count_entities(tx, account, Kind.POLICIES),
             "PoliciesQuota": quotas.POLICIES,
             "PolicySizeQuota": quotas.MANAGED_POLICY_SIZE,
             "AssumeRolePolicySizeQuota": quotas.TRUST_POLICY_SIZE,

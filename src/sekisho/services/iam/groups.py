@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sekisho.directory import schema
 from sekisho.directory.queries import attachments, groups, inline
+from sekisho.directory.queries.accounts import Kind
 from sekisho.model.identifiers import GROUP, new_unique_id
 from sekisho.model.records import Group, Owner
 from sekisho.services.iam.faults import (
@@ -29,7 +29,7 @@ def create_group(call: Call, desk: Desk) -> Output:
     name = call.input["GroupName"]
     if groups.get_group(desk.tx, call.account, name) is not None:
         raise already_exists(Owner.GROUP, name)
-    check_quota(desk.tx, schema.groups, call.account, "GroupsPerAccount", GROUPS)
+    check_quota(desk.tx, Kind.GROUPS, call.account, "GroupsPerAccount", GROUPS)
     path = call.input.get("Path", "/")
     group = Group(call.account, name, path, new_unique_id(GROUP), call.now)
     groups.add_group(desk.tx, group)

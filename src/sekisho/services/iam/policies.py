@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sekisho.directory import schema
 from sekisho.directory.queries import attachments, policies
+from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import iam_arn
 from sekisho.model.identifiers import POLICY, new_unique_id
@@ -57,7 +57,7 @@ def create_policy(call: Call, desk: Desk) -> Output:
     tags = new_tags(call, exact)
     if policies.find_policy(desk.tx, call.account, name) is not None:
         raise policy_exists(name)
-    check_quota(desk.tx, schema.policies, call.account, "PoliciesPerAccount", POLICIES)
+    check_quota(desk.tx, Kind.POLICIES, call.account, "PoliciesPerAccount", POLICIES)
     policy = ManagedPolicy(
         account=call.account,
         name=name,

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Table, func, select
-
+from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Owner
 from sekisho.services.iam.faults import over_quota
@@ -27,13 +26,7 @@ INLINE_SIZE: Mapping[Owner, int] = MappingProxyType(
 )
 
 
-def count(tx: Transaction, table: Table, account: str) -> int:
-    """How many entities of one kind an account has."""
-    wanted = select(func.count()).select_from(table).where(table.c.account == account)
-    return tx.connection.scalar(wanted) or 0
-
-
-def check_quota(tx: Transaction, table: Table, account: str, quota: str, most: int) -> None:
+def check_quota(tx: Transaction, kind: Kind, account: str, quota: str, most: int) -> None:
     """Raises LimitExceeded if an account may not have one more (W-171)."""
-    if count(tx, table, account) >= most:
+    if count_entities(tx, account, kind) >= most:
         raise over_quota(quota, most)

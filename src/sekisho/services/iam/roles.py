@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sekisho.directory import schema
 from sekisho.directory.queries import attachments, inline, roles
+from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.identifiers import ROLE, new_unique_id
 from sekisho.model.records import Owner, Role
@@ -39,7 +39,7 @@ def create_role(call: Call, desk: Desk) -> Output:
     tags, boundary = new_tags(call), checked_boundary(call, desk)
     if roles.get_role(desk.tx, call.account, name) is not None:
         raise already_exists(Owner.ROLE, name)
-    check_quota(desk.tx, schema.roles, call.account, "RolesPerAccount", ROLES)
+    check_quota(desk.tx, Kind.ROLES, call.account, "RolesPerAccount", ROLES)
     role = Role(
         account=call.account,
         name=name,

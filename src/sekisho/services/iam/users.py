@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sekisho.directory import schema
 from sekisho.directory.queries import accounts, attachments, devices, groups, inline, keys, users
+from sekisho.directory.queries.accounts import Kind
 from sekisho.model.identifiers import USER, new_unique_id
 from sekisho.model.records import Owner, User
 from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
@@ -40,7 +40,7 @@ def create_user(call: Call, desk: Desk) -> Output:
     tags, boundary = new_tags(call), checked_boundary(call, desk)
     if users.get_user(desk.tx, call.account, name) is not None:
         raise already_exists(Owner.USER, name)
-    check_quota(desk.tx, schema.users, call.account, "UsersPerAccount", USERS)
+    check_quota(desk.tx, Kind.USERS, call.account, "UsersPerAccount", USERS)
     user = User(
         account=call.account,
         name=name,
