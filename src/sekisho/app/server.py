@@ -171,6 +171,7 @@ def configure(settings: Settings, authority: Authority) -> uvicorn.Config:
         interface="asgi3",
         lifespan="on",
         log_config=None,
+        log_level="error",  # what clients do wrong is theirs to know
         access_log=False,
         server_header=False,
         proxy_headers=False,

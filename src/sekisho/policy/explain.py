@@ -22,7 +22,7 @@ from sekisho.policy.near_miss import first_failure
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
 
-MOST_NEAR_MISSES = 5
+MOST_TOLD = 5
 
 
 class Verdict(enum.Enum):
@@ -257,7 +257,8 @@ def _limiting(told: Mapping[Layer, tuple[StatementStory, ...]]) -> Decision | No
 def layer_lines(story: LayerStory, asked: str, question: Question) -> list[str]:
     """What one layer said, in words."""
     if story.verdict is Verdict.DENIES:
-        return [f"{story.title}: {_name(ref)} denies {asked}" for ref in story.denying]
+        lines = [f"{story.title}: {_name(ref)} denies {asked}" for ref in story.denying[:MOST_TOLD]]
+        return lines + _more(story, len(story.denying), "deny it")
     if story.verdict is Verdict.ALLOWS:
         best = story.allowing[0]
         line = f"{story.title}: {_name(best.ref)} allows {asked}"
@@ -275,11 +276,15 @@ def layer_lines(story: LayerStory, asked: str, question: Question) -> list[str]:
         return [f"{story.title}: none was passed, so that nothing is allowed"]
     lines = [f"{story.title}: no statement allows {asked}"]
     missed = [one for one in story.statements if one.allows]
-    for one in missed[:MOST_NEAR_MISSES]:
+    for one in missed[:MOST_TOLD]:
         lines.append(f"{story.title}: {_name(one.ref)} {one.failure}")
-    if len(missed) > MOST_NEAR_MISSES:
-        lines.append(f"{story.title}: {len(missed) - MOST_NEAR_MISSES} more statements came near")
-    return lines
+    return lines + _more(story, len(missed), "came near")
+
+
+def _more(story: LayerStory, found: int, what: str) -> list[str]:
+    return (
+        [f"{story.title}: {found - MOST_TOLD} more statements {what}"] if found > MOST_TOLD else []
+    )
 
 
 def printable(text: str) -> str:
