@@ -4,7 +4,7 @@ import json
 import multiprocessing
 from pathlib import Path
 
-from sekisho.gate.audit import FILE_NAME, AuditTrail, Entry, numbered, read_back
+from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, numbered, read_back
 
 
 def test_lines_come_back_newest_first(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_files_rotate_by_size_and_the_oldest_goes(tmp_path: Path) -> None:
     trail = AuditTrail(tmp_path, largest=200, kept=2)
     for number in range(60):
         trail.write({"n": number, "text": "x" * 20})
-    path = tmp_path / FILE_NAME
+    path = tmp_path / KNOWN
     assert path.stat().st_size <= 200
     assert numbered(path, 2).exists()
     assert not numbered(path, 3).exists()
@@ -28,7 +28,7 @@ def test_files_rotate_by_size_and_the_oldest_goes(tmp_path: Path) -> None:
 
 def test_a_line_cut_by_a_crash_is_passed_over(tmp_path: Path) -> None:
     AuditTrail(tmp_path).write({"n": 1})
-    with (tmp_path / FILE_NAME).open("ab") as file:
+    with (tmp_path / KNOWN).open("ab") as file:
         file.write(b'{"n": 2, "half')
     assert [line["n"] for line in read_back(tmp_path)] == [1]
 
@@ -36,7 +36,7 @@ def test_a_line_cut_by_a_crash_is_passed_over(tmp_path: Path) -> None:
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     AuditTrail(tmp_path / "audit").write({"n": 1})
     assert (tmp_path / "audit").stat().st_mode & 0o077 == 0
-    assert (tmp_path / "audit" / FILE_NAME).stat().st_mode & 0o077 == 0
+    assert (tmp_path / "audit" / KNOWN).stat().st_mode & 0o077 == 0
 
 
 def write_many(directory: Path, name: str) -> None:
@@ -55,7 +55,7 @@ def test_two_processes_lose_no_line(tmp_path: Path) -> None:
     lines = [
         json.loads(text)
         for path in tmp_path.iterdir()
-        if path.name.startswith(FILE_NAME)
+        if path.name.startswith(KNOWN)
         for text in path.read_text().splitlines()
     ]
     assert sorted((line["who"], line["n"]) for line in lines) == sorted(
@@ -69,13 +69,42 @@ def test_what_a_client_says_is_cut_and_escaped(tmp_path: Path) -> None:
     entry.named("sts:AssumeRole", "agent\n{}\u2028" + "x" * 5000)
     entry.refused("AccessDenied", "m" * 5000)
     entry.end(403)
-    raw = (tmp_path / FILE_NAME).read_bytes()
+    raw = (tmp_path / UNKNOWN).read_bytes()
     assert raw.count(b"\n") == 1
     (line,) = read_back(tmp_path)
-    assert len(line["user_agent"]) == 1024
-    assert len(line["error"]["message"]) == 1024
+    assert len(line["user_agent"]) == 256
+    assert len(line["error"]["message"]) == 256
 
 
 def test_half_a_surrogate_pair_is_written_too(tmp_path: Path) -> None:
     AuditTrail(tmp_path).write({"sid": "\ud800"})
     assert [line["sid"] for line in read_back(tmp_path)] == ["\ud800"]
+
+
+def test_knocking_does_not_wash_others_off_the_trail(tmp_path: Path) -> None:
+    trail = AuditTrail(tmp_path, largest=2000)
+    trail.write({"time": "2026-01-01T00:00:00.000Z", "n": 1})
+    for _ in range(200):
+        entry = Entry(trail, "id", 0.0, "127.0.0.1")
+        entry.named("sts:AssumeRole", "x" * 500)
+        entry.end(403)
+    assert 1 in [line.get("n") for line in read_back(tmp_path)]
+    size = sum(path.stat().st_size for path in tmp_path.glob(f"{UNKNOWN}*"))
+    assert size <= 2 * 2000
+
+
+def test_a_quiet_process_follows_a_busy_one(tmp_path: Path) -> None:
+    quiet, busy = AuditTrail(tmp_path, largest=500, kept=2), AuditTrail(tmp_path, 500, 2)
+    quiet.write({"n": "first"})
+    for number in range(100):
+        busy.write({"n": number, "text": "x" * 50})
+    quiet.write({"n": "last"})
+    assert next(read_back(tmp_path))["n"] == "last"
+
+
+def test_both_files_are_read_in_the_order_of_time(tmp_path: Path) -> None:
+    trail = AuditTrail(tmp_path)
+    trail.write({"time": "2026-01-01T00:00:01.000Z", "n": 1})
+    trail.write_unknown({"time": "2026-01-01T00:00:02.000Z", "n": 2})
+    trail.write({"time": "2026-01-01T00:00:03.000Z", "n": 3})
+    assert [line["n"] for line in read_back(tmp_path)] == [3, 2, 1]

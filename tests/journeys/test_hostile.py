@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from journeys.conftest import World
+from journeys.world import World
 
 LONG = "A" * 70_000
 FORM = "application/x-www-form-urlencoded"

@@ -4,9 +4,9 @@ Keys are in lower case; a missing fact is an absent key (PE-149).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sekisho.model.principal import Principal, PrincipalKind, Session, nothing
 
@@ -15,8 +15,7 @@ ContextValue = str | tuple[str, ...]
 GLOBAL_REGION = "us-east-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Ambient:
+class Ambient(NamedTuple):
     """What surrounds a request, apart from its caller and its input.
 
     now: epoch seconds. source_ip: textual address of the peer. secure: whether TLS carried it.
@@ -30,7 +29,7 @@ class Ambient:
     user_agent: str = ""
     referer: str = ""
     region: str = GLOBAL_REGION
-    signing: Mapping[str, ContextValue] = field(default_factory=nothing)
+    signing: Mapping[str, ContextValue] = nothing()
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import NamedTuple
 
 from sekisho.access.context import (
     Ambient,
@@ -12,23 +12,21 @@ from sekisho.access.context import (
     request_context,
     session_context,
 )
-from sekisho.access.evidence import EvidenceStore, Grants, read_policy
+from sekisho.access.evidence import EvidenceStore
+from sekisho.access.held import Grants
 from sekisho.directory.store import Directory
 from sekisho.model.principal import Caller, PrincipalKind, nothing
 from sekisho.policy import (
     CompiledPolicySet,
     Decision,
     Evidence,
-    Layer,
     Question,
-    Source,
     compile_set,
     decide,
     explain,
 )
 from sekisho.policy.explain import layer_lines
 
-INLINE = "inline session policy"
 NO_POLICIES = compile_set(())
 NO_GRANTS = Grants(NO_POLICIES, None)
 
@@ -53,13 +51,7 @@ class Ask:
     shown: str | None = None
 
 
-@lru_cache(maxsize=4096)
-def inline_session_policy(text: str, session_arn: str) -> CompiledPolicySet:
-    return compile_set([(Source(Layer.SESSION, INLINE, session_arn), read_policy(text))])
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A decision with all that it rested on, so that it can be told and explained."""
 
     ask: Ask
@@ -107,21 +99,12 @@ class Access:
         return Ruling(ask, question, evidence, decide(question, evidence))
 
     def _session_policies(self, caller: Caller) -> CompiledPolicySet | None:
-        """The session policies, united (PE-93); one by ARN that is gone since allows nothing."""
         session, principal = caller.session, caller.principal
         if session is None or not session.is_limited:
             return None
-        if not session.policy_arns:
-            return inline_session_policy(session.policy, principal.arn)
-        documents = []
-        if session.policy:
-            source = Source(Layer.SESSION, INLINE, principal.arn)
-            documents.append((source, read_policy(session.policy)))
-        for arn in session.policy_arns:
-            policy = self.evidence.managed_policy(principal.account, arn)
-            if policy is not None:
-                documents.append((Source(Layer.SESSION, arn, principal.arn), policy))
-        return compile_set(documents)
+        return self.evidence.session_policies(
+            principal.account, principal.arn, session.policy, session.policy_arns
+        )
 
     def _own_side(self, caller: Caller) -> tuple[Mapping[str, ContextValue], Grants]:
         """The condition keys and policies of the principal itself; one who is gone has neither."""

@@ -7,24 +7,43 @@ from typing import Any
 
 from sekisho.model.faults import Fault
 from sekisho.model.principal import nothing
-from sekisho.wire.http import LONGEST_FORM, LONGEST_PIECE, Headers, body_too_large
+from sekisho.wire.http import LONGEST_PIECE, Headers, body_too_large
 
+WHOLE_SECONDS = 30
 PATIENCE_SECONDS = 60
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
+class Memory:
+    """Bytes that whole bodies may take up together; used on the event loop alone."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self, size: int) -> bool:
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
 class ReceivedBody:
     """The body of one request.
 
-    Either `receive_form` has read it whole, or `chunks` asks for it piece by piece, from a thread
-    other than the event loop's. Asking for the first piece is what makes the server say 100
-    Continue (W-32). A sender that lets a minute pass without a byte is given up.
+    Either `receive_whole` has read it on the loop, or `chunks` asks for it piece by piece, from
+    another thread. Asking for the first piece is what makes the server say 100 Continue (W-32). A
+    sender that lets a minute pass without a byte of a stream is given up.
     """
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, memory: Memory) -> None:
         self._loop = asyncio.get_running_loop()
         self._receive = receive
+        self._memory = memory
+        self._taken = 0
         self._whole: bytes | None = None
         self._length: int | None = None
         self._is_expected = False
@@ -50,22 +69,36 @@ class ReceivedBody:
         """Whether there was a body that has not been read to its end."""
         return self._is_expected and not self._is_finished
 
-    async def receive_form(self) -> bool:
-        """Read it whole; False if it is larger than a form may be, or its sender went away.
+    async def receive_whole(self, limit: int) -> bool:
+        """Read it whole.
 
-        How long that may take is `BoundedProtocol`'s to watch.
+        False if it is longer than `limit` bytes or takes longer than 30 seconds, if its sender
+        went away, or if there is no memory to be had for it.
         """
-        gathered, is_more = b"", self._is_expected
-        while is_more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                return False
-            gathered += message.get("body", b"")
-            if len(gathered) > LONGEST_FORM:
-                return False
-            is_more = message.get("more_body", False)
-        self._whole, self._is_finished = gathered, True
+        if self._length is not None and self._length > limit:
+            return False
+        gathered = bytearray()
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                is_more = self._is_expected
+                while is_more:
+                    message = await self._receive()
+                    piece = message.get("body", b"")
+                    is_more = message.get("more_body", False)
+                    gathered += piece
+                    is_lost = message["type"] == "http.disconnect" or len(gathered) > limit
+                    if is_lost or not self._memory.take(len(piece)):
+                        return False
+                    self._taken += len(piece)
+        except TimeoutError:
+            return False
+        self._whole, self._is_finished = bytes(gathered), True
         return True
+
+    def release(self) -> None:
+        """Give back the memory that the whole body took."""
+        self._memory.give_back(self._taken)
+        self._taken = 0
 
     def read_all(self, limit: int) -> bytes:
         if self._whole is None:

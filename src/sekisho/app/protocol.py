@@ -1,24 +1,43 @@
-"""uvicorn's HTTP/1.1 over httptools, with what it lacks: bounds, and answers in one segment."""
+"""uvicorn's HTTP/1.1 over httptools, with what it lacks: bounds, and answers without detours.
+
+A call of the Query protocol is answered where its last byte is parsed, without the task, the
+events and the messages that the ASGI interface costs. All that is out of the ordinary goes that
+way: other requests, calls that may wait, answers behind others that are still to come.
+"""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
+from sekisho.wire.query import is_form
 
 LARGEST_HEAD = 64 * 1024
+LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
+
+AnswerAtOnce = Callable[[HttpRequest], HttpResponse | None]
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Heads of requests are bounded in size, and in time; so are the forms that follow them.
+    """Heads of requests are bounded in size and in time; so are forms that are answered at once.
 
-    Forms go to the path ``/``. How long another body may take is for who reads it to say.
+    How long another body may take is for who reads it to say.
+    answer_at_once: answers a form without waiting for anything, with bytes; None if it might wait.
     """
 
     _since: float | None = None  # loop time; None while nothing is awaited
     _is_in_head = True
     _head_bytes = 0
     _watch: asyncio.TimerHandle | None = None
+    _fields: Headers | None = None  # of a form that may be answered at once
+    _form: bytearray
+
+    def __init__(self, *settings: Any, answer_at_once: AnswerAtOnce, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self._answer_at_once = answer_at_once
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,13 +58,67 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
-        if self.url != b"/":
+        self._fields = self._fields_of_form() if self.url == b"/" else None
+        if self._fields is None:
             self._since = None
-        super().on_headers_complete()
+            super().on_headers_complete()
+        else:
+            self._form = bytearray()
+
+    def on_body(self, body: bytes) -> None:
+        if self._fields is None:
+            super().on_body(body)
+            return
+        self._form += body
+        if len(self._form) > LARGEST_AT_ONCE:
+            self._hand_over()
 
     def on_message_complete(self) -> None:
         self._since = None
-        super().on_message_complete()
+        fields = self._fields
+        if fields is None:
+            super().on_message_complete()
+            return
+        secure, client = self.scheme == "https", self.client[0] if self.client else ""
+        request = HttpRequest("POST", "/", "", fields, WholeBody(bytes(self._form)), secure, client)
+        response = self._answer_at_once(request)
+        if response is None:
+            self._hand_over()
+            super().on_message_complete()
+            return
+        self._fields = None
+        self.transport.write(written(response, self.server_state.default_headers))
+        self.on_response_complete()
+
+    def _fields_of_form(self) -> Headers | None:
+        """The header fields of a request that is a plain form with nothing before it; else None."""
+        parser = self.parser
+        if (
+            parser.get_method() != b"POST"
+            or parser.get_http_version() != "1.1"
+            or not parser.should_keep_alive()
+            or parser.should_upgrade()
+            or self.expect_100_continue
+            or not self._is_at_rest()
+        ):
+            return None
+        fields = Headers(decoded(self.headers))
+        return fields if is_form(fields) else None
+
+    def _is_at_rest(self) -> bool:
+        """Whether no answer is still to come, the last has been taken, and there is no crowd."""
+        return (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+            and (self.limit_concurrency is None or len(self.connections) < self.limit_concurrency)
+        )
+
+    def _hand_over(self) -> None:
+        """Let uvicorn deal with the form, as if its head and its bytes had come just now."""
+        self._fields = self._since = None
+        super().on_headers_complete()
+        super().on_body(bytes(self._form))
 
     def on_response_complete(self) -> None:
         self.transport.flush()  # type: ignore[attr-defined]
@@ -64,6 +137,26 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
+
+
+def decoded(fields: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
+
+
+def written(response: HttpResponse, fields: list[tuple[bytes, bytes]]) -> bytes:
+    """An answer with a body of bytes as it goes out, `fields` first.
+
+    Raises ValueError rather than let a header field end early.
+    """
+    assert isinstance(response.body, bytes)
+    lines = [STATUS_LINE[response.status]]
+    lines += [b"%s: %s\r\n" % field for field in fields]
+    for name, value in response.headers:
+        if not value.isprintable():
+            raise ValueError(f"header {name} holds a control character")
+        lines.append(f"{name.lower()}: {value}\r\n".encode("latin-1"))
+    lines.append(b"content-length: %d\r\n\r\n%s" % (len(response.body), response.body))
+    return b"".join(lines)
 
 
 class JoiningTransport:

@@ -1,6 +1,5 @@
 """The feed of changes: cheap to ask at every request, exact when something has changed."""
 
-import mmap
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -9,16 +8,14 @@ from pathlib import Path
 from sekisho.directory.store import NOTHING, Changed
 
 BEYOND_ACCOUNTS = ""
-INDEX_HEAD = 48  # bytes
 
 
 class SqliteChanges:
     """Watches one SQLite file, whoever writes to it.
 
-    Every commit rewrites the head of SQLite's WAL index, which lies in shared memory (SQLite,
-    "WAL-mode File Format", 2.1): while those bytes are the same, nothing was committed. When they
-    differ, `PRAGMA data_version` of a connection that never writes says whether somebody else's
-    commit was the cause.
+    `PRAGMA data_version` of a connection that never writes moves with every commit of any other.
+    The files beside the database are SQLite's alone: closing one of them, even a copy of its
+    descriptor, would drop the locks that this process holds on it.
     """
 
     def __init__(self, file: Path, ring_changed: Callable[[], None]) -> None:
@@ -27,15 +24,9 @@ class SqliteChanges:
         self._ring_changed = ring_changed
         self._version = self._ask("PRAGMA data_version")
         self._seq = self._ask("SELECT coalesce(max(seq), 0) FROM changes")
-        self._index = map_index(file)
-        self._head = b""
 
     def poll(self) -> Changed:
         with self._lock:
-            head = self._index[:INDEX_HEAD]
-            if head == self._head and head:
-                return NOTHING
-            self._head = head  # read before asking: what is committed meanwhile differs again
             version = self._ask("PRAGMA data_version")
             if version == self._version:
                 return NOTHING
@@ -49,9 +40,6 @@ class SqliteChanges:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
-            if isinstance(self._index, mmap.mmap):
-                self._index.close()
-                self._index = b""
 
     def _read(self) -> Changed:
         rows = self._connection.execute(
@@ -68,12 +56,3 @@ class SqliteChanges:
     def _ask(self, question: str) -> int:
         answer: int = self._connection.execute(question).fetchone()[0]
         return answer
-
-
-def map_index(file: Path) -> mmap.mmap | bytes:
-    """The WAL index of a database that is open; nothing where it cannot be mapped."""
-    try:
-        with file.with_name(f"{file.name}-shm").open("rb") as index:
-            return mmap.mmap(index.fileno(), INDEX_HEAD, access=mmap.ACCESS_READ)
-    except (OSError, ValueError):
-        return b""

@@ -34,8 +34,10 @@ def prepare_folder(path: Path) -> bool:
             raise StoreError(
                 f"{path} is open to others (mode {mode:04o}) and is not yours: chmod 700 {path}"
             ) from None
-    # SQLite gives its journal the mode of the database, so this settles all three files.
-    os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if not has_store:
+        # SQLite gives its journal the mode of the database, so this settles all three files. A
+        # database that may be in use is never opened here: closing it would drop SQLite's locks.
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     sync_folder(path)
     return has_store
 

@@ -1,10 +1,11 @@
 """The audit trail: one JSON line a request, in files of its own, secrets never among it.
 
-It is not part of any transaction, so a request that was rolled back is still on record. Lines are
-appended with one write each, so several processes may share the file. `why` reads it back.
+It is not part of any transaction, so a request that was rolled back is still on record. `why` reads
+it back.
 """
 
 import fcntl
+import heapq
 import json
 import os
 import threading
@@ -19,57 +20,93 @@ from sekisho.access.context import instant
 from sekisho.access.decide import Ruling
 from sekisho.model.principal import Caller
 
-FILE_NAME = "audit.jsonl"
+KNOWN = "audit.jsonl"
+UNKNOWN = "unknown.jsonl"
 LARGEST_FILE = 64 * 1024 * 1024
 KEPT_FILES = 8
+KEPT_OF_UNKNOWN = 1
 LONGEST_TEXT = 1024
+LONGEST_OF_UNKNOWN = 256
 
 Line = dict[str, Any]
 
 
-class AuditTrail:
-    """Append-only JSON lines in a directory; rotated by size, the newest file unnumbered."""
+class Sink:
+    """Append-only lines in one file; rotated by size, the newest file unnumbered.
 
-    def __init__(
-        self, directory: Path, largest: int = LARGEST_FILE, kept: int = KEPT_FILES
-    ) -> None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path = directory / FILE_NAME
+    Several processes may write to it: each line is one write, and whoever finds that the file was
+    rotated away opens the new one.
+    """
+
+    def __init__(self, path: Path, largest: int, kept: int) -> None:
+        self._path = path
         self._largest = largest
         self._kept = kept
         self._lock = threading.Lock()
-        self._file = self._open()
-        self._size = os.fstat(self._file).st_size
+        self._file, self._inode = self._open()
 
-    def write(self, line: Line) -> None:
-        data = encoded(line)
+    def write(self, data: bytes) -> None:
         with self._lock:
-            if self._size + len(data) > self._largest and self._size:
-                self._rotate()
+            try:
+                now = self._path.stat()
+            except FileNotFoundError:
+                self._reopen()
+            else:
+                if now.st_ino != self._inode:
+                    self._reopen()
+                elif now.st_size + len(data) > self._largest and now.st_size:
+                    self._rotate()
             os.write(self._file, data)
-            self._size += len(data)
 
     def close(self) -> None:
         with self._lock:
             os.close(self._file)
 
-    def _open(self) -> int:
+    def _open(self) -> tuple[int, int]:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        return os.open(self._path, flags, 0o600)
+        file = os.open(self._path, flags, 0o600)
+        return file, os.fstat(file).st_ino
+
+    def _reopen(self) -> None:
+        os.close(self._file)
+        self._file, self._inode = self._open()
 
     def _rotate(self) -> None:
         """Shift the numbered files up by one, unless another process has just done so."""
         with (self._path.with_suffix(".lock")).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if os.fstat(self._file).st_ino == self._path.stat().st_ino:
+            if self._path.exists() and self._inode == self._path.stat().st_ino:
                 for number in range(self._kept - 1, 0, -1):
                     older = numbered(self._path, number)
                     if older.exists():
                         older.replace(numbered(self._path, number + 1))
                 self._path.replace(numbered(self._path, 1))
-            os.close(self._file)
-            self._file = self._open()
-        self._size = os.fstat(self._file).st_size
+            self._reopen()
+
+
+class AuditTrail:
+    """The trail of one data directory.
+
+    Requests of callers who were not authenticated go to a file of their own, cut short, so that
+    nobody can wash the others off the trail by knocking.
+    """
+
+    def __init__(
+        self, directory: Path, largest: int = LARGEST_FILE, kept: int = KEPT_FILES
+    ) -> None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._known = Sink(directory / KNOWN, largest, kept)
+        self._unknown = Sink(directory / UNKNOWN, largest, KEPT_OF_UNKNOWN)
+
+    def write(self, line: Line) -> None:
+        self._known.write(encoded(line))
+
+    def write_unknown(self, line: Line) -> None:
+        self._unknown.write(encoded(line))
+
+    def close(self) -> None:
+        self._known.close()
+        self._unknown.close()
 
 
 def encoded(line: Line) -> bytes:
@@ -86,9 +123,13 @@ def numbered(path: Path, number: int) -> Path:
 
 def read_back(directory: Path) -> Iterator[Line]:
     """The lines on record, newest first; a line cut short by a crash is passed over."""
-    path = directory / FILE_NAME
-    files = [path, *(numbered(path, number) for number in range(1, KEPT_FILES + 1))]
-    for file in files:
+    known = lines_of(directory / KNOWN, KEPT_FILES)
+    unknown = lines_of(directory / UNKNOWN, KEPT_OF_UNKNOWN)
+    return heapq.merge(known, unknown, key=lambda line: str(line.get("time", "")), reverse=True)
+
+
+def lines_of(path: Path, kept: int) -> Iterator[Line]:
+    for file in (path, *(numbered(path, number) for number in range(1, kept + 1))):
         if not file.exists():
             continue
         for text in reversed(file.read_bytes().splitlines()):
@@ -139,9 +180,16 @@ class Entry:
         self._line["error"] = {"code": code, "message": message[:LONGEST_TEXT]}
 
     def end(self, status: int) -> None:
-        self._line["status"] = status
-        self._line["duration_us"] = round((time.perf_counter() - self._started) * 1_000_000)
-        self._trail.write(self._line)
+        line = self._line
+        line["status"] = status
+        line["duration_us"] = round((time.perf_counter() - self._started) * 1_000_000)
+        if "caller" in line:
+            self._trail.write(line)
+            return
+        line["user_agent"] = line.get("user_agent", "")[:LONGEST_OF_UNKNOWN]
+        if "error" in line:
+            line["error"]["message"] = line["error"]["message"][:LONGEST_OF_UNKNOWN]
+        self._trail.write_unknown(line)
 
 
 def told(ruling: Ruling) -> Line:

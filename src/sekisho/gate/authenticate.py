@@ -3,7 +3,7 @@
 The order is AWS's (W-39, W-89): form and scope, then key and token, then the signature.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sekisho.access.decide import Access
 from sekisho.gate.authority import Authority
@@ -23,13 +23,16 @@ from sekisho.wire.route import Route
 from sekisho.wire.sigv4 import Claim, read_claim, verify
 
 
-@dataclass(frozen=True, slots=True)
-class Authentic:
+class Authentic(NamedTuple):
     """A caller, and the claim and secret that proved them; both None if nobody signed (S3 only)."""
 
     caller: Caller
     claim: Claim | None
     secret: str
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"Authentic({self.caller!r}, {self.claim!r})"
 
 
 def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Authentic:

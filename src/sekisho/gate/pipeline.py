@@ -10,8 +10,9 @@ from dataclasses import replace
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
+from sekisho.access.evidence import WouldWait
 from sekisho.directory.store import Busy, Duplicate, Transaction
-from sekisho.gate.audit import Entry
+from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
@@ -19,7 +20,8 @@ from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import nothing
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
 from sekisho.wire.chunks import open_body
-from sekisho.wire.http import LONGEST_FORM, HttpRequest, HttpResponse
+from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.query import QueryRoute
 from sekisho.wire.route import Route, find_route
 from sekisho.wire.sigv4 import Claim, Form
 
@@ -27,7 +29,11 @@ log = logging.getLogger(__name__)
 
 
 def handle(request: HttpRequest, authority: Authority, route: Route | None = None) -> HttpResponse:
-    """Answer one request; never raises. route: find_route(request), if the caller has it."""
+    """Answer one request.
+
+    route: find_route(request), if the caller has it. Raises nothing but WouldWait, and that only on
+    a thread that is never to be held up; nothing has happened then, so it may be asked again.
+    """
     now = authority.clock()
     if route is None:
         route = find_route(request)
@@ -39,6 +45,8 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
     except Fault as fault:
         entry.refused(fault.code, fault.message)
         response = route.render_fault(fault, entry.request_id)
+    except WouldWait:
+        raise
     except Busy:
         response = told_to_wait(route, entry)
     except Duplicate:
@@ -108,7 +116,7 @@ def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
     entry.decided(rulings)
 
 
-def may_wait(request: HttpRequest, route: Route) -> bool:
+def may_wait(route: Route) -> bool:
     """Whether answering may wait for a disk or a lock, and so wants a thread of its own.
 
     An MFA code is written down when it is used, whatever the operation.
@@ -116,7 +124,7 @@ def may_wait(request: HttpRequest, route: Route) -> bool:
     operation = OPERATIONS.get(f"{route.service}:{route.operation}")
     if operation is None or route.fault is not None:
         return False
-    return operation.waits or b"TokenCode" in request.body.read_all(LONGEST_FORM)
+    return operation.waits or not isinstance(route, QueryRoute) or "TokenCode" in route.form
 
 
 def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:
@@ -137,8 +145,8 @@ def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient
         entry.request_id,
         request.client,
         request.secure,
-        get("user-agent", ""),
-        get("referer", ""),
+        get("user-agent", "")[:LONGEST_TEXT],
+        get("referer", "")[:LONGEST_TEXT],
         GLOBAL_REGION if claim is None else claim.scope.region,
         nothing() if claim is None or not is_s3(claim) else signing_of(claim, entry.now),
     )

@@ -2,6 +2,7 @@
 
 import re
 
+from sekisho.model.identifiers import is_account_id
 from sekisho.policy.document import Clause, Effect, NamedPrincipal, Policy, Statement
 from sekisho.policy.literals import read_network
 
@@ -25,6 +26,7 @@ FIXING_KEYS = frozenset(
 FIXING_OPERATORS = frozenset(
     {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"}
 )
+NOBODY = "anonymous"  # the aws:userid of callers who have not signed (PE-128)
 OPEN_PROVIDER = "graph.facebook.com"
 
 # Any access point of one account (PE-140): the account is fixed, the name may be anything.
@@ -65,6 +67,10 @@ def _fixes(clause: Clause) -> bool:
     if key == "aws:sourceip":
         return operator == "IpAddress" and all(map(_is_narrow, clause.values))
     if operator not in FIXING_OPERATORS or key not in FIXING_KEYS:
+        return False
+    if key == "aws:principalaccount":
+        return all(map(is_account_id, clause.values))
+    if key == "aws:userid" and NOBODY in map(str.lower, clause.values):
         return False
     if key == "s3:dataaccesspointarn" and operator != "StringEquals":
         return all(_is_fixed(value) or _ACCESS_POINTS.fullmatch(value) for value in clause.values)

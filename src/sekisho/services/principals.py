@@ -98,10 +98,10 @@ def _checked(tx: Transaction, named: NamedPrincipal) -> str:
 
 def _account_of(tx: Transaction, canonical_id: str) -> str:
     """The account that S3 knows by a canonical id (PE-29, W-281)."""
-    for account in accounts.list_accounts(tx):
-        if account.canonical_id == canonical_id:
-            return account.id
-    raise _Unknown
+    account = accounts.find_account(tx, canonical_id)
+    if account is None:
+        raise _Unknown
+    return account.id
 
 
 def _checked_aws(tx: Transaction, value: str) -> str:
@@ -155,10 +155,8 @@ def _is_session(tx: Transaction, arn: Arn) -> bool:
 
 
 def _lives(tx: Transaction, unique_id: str) -> bool:
-    by_id = users.get_user_by_id if unique_id.startswith(USER) else roles.get_role_by_id
-    return any(
-        by_id(tx, account.id, unique_id) is not None for account in accounts.list_accounts(tx)
-    )
+    by_id = users.find_user if unique_id.startswith(USER) else roles.find_role
+    return by_id(tx, unique_id) is not None
 
 
 def _is_provider(value: str) -> bool:

@@ -7,7 +7,7 @@ import enum
 import functools
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sekisho.model.faults import Fault
 from sekisho.wire.http import HttpRequest
@@ -38,8 +38,7 @@ class Form(enum.Enum):
     QUERY_V2 = "query, version 2"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The credential scope. date: YYYYMMDD."""
 
     date: str
@@ -50,8 +49,7 @@ class Scope:
         return f"{self.date}/{self.region}/{self.service}/{TERMINATOR}"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Who a request says it comes from.
 
     token: the session token; None if none was sent. signed_headers: in lower case, as sent.
@@ -61,15 +59,19 @@ class Claim:
     """
 
     access_key_id: str
-    token: str | None = field(repr=False)
+    token: str | None
     scope: Scope
     signed_headers: tuple[str, ...]
-    signature: str = field(repr=False)
+    signature: str
     timestamp: str
     time: int
     payload_hash: str = ""
     form: Form = Form.HEADER
     expires: int | None = None
+
+    def __repr__(self) -> str:
+        """Without token and signature."""
+        return f"Claim({self.access_key_id!r}, {self.scope!r}, {self.timestamp!r})"
 
 
 def is_hash(text: str) -> bool:

@@ -30,6 +30,9 @@ _PATH_RULE = (
 _SPECIAL_RULES = {_NAME_PATTERN: _NAME_RULE, _PATH_PATTERN: _PATH_RULE}
 
 
+MOST_PROBLEMS = 100
+
+
 @dataclass(slots=True)
 class Problems:
     """The faults found while a request is read.
@@ -48,6 +51,8 @@ class Problems:
     def add(self, path: str, shown: str, clause: Clause) -> None:
         value = f"Value {shown} at" if shown else "Value at"
         self.clauses.append(f"{value} '{path}' failed to satisfy constraint: {clause}")
+        if len(self.clauses) >= MOST_PROBLEMS:
+            self.raise_any()
 
     def raise_any(self) -> None:
         """Raise the ValidationError that tells them all, if there are any."""

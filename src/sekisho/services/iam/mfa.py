@@ -12,7 +12,7 @@ from sekisho.model.records import MfaDevice, Owner
 from sekisho.services.iam.faults import invalid, no_such_entity, over_quota
 from sekisho.services.iam.paging import EVERY, page_of
 from sekisho.services.iam.quotas import MFA_DEVICES
-from sekisho.services.iam.tags import exact, new_tags, resource_tags, shown_tags, tags_of_creation
+from sekisho.services.iam.tags import new_tags, resource_tags, shown_tags, tags_of_creation
 from sekisho.services.iam.targets import (
     every,
     named,
@@ -52,7 +52,7 @@ def create_virtual_mfa_device(call: Call, desk: Desk) -> Output:
     Input: VirtualMFADeviceName, Path, Tags. The serial number has at most 256 characters.
     Output: Base32StringSeed, 64 characters. There is no QRCodePNG.
     """
-    tags = new_tags(call, exact)
+    tags = new_tags(call)
     device = MfaDevice(
         account=call.account,
         name=call.input["VirtualMFADeviceName"],

@@ -54,7 +54,7 @@ def create_policy(call: Call, desk: Desk) -> Output:
     """
     name, text = call.input["PolicyName"], call.input["PolicyDocument"]
     check_managed_policy(text)
-    tags = new_tags(call, exact)
+    tags = new_tags(call)
     if policies.find_policy(desk.tx, call.account, name) is not None:
         raise policy_exists(name)
     check_quota(desk.tx, Kind.POLICIES, call.account, "PoliciesPerAccount", POLICIES)
@@ -142,7 +142,7 @@ def delete_policy(call: Call, desk: Desk) -> Output:
 def tag_policy(call: Call, desk: Desk) -> Output:
     """Set tags; ``Costcenter`` and ``costcenter`` are two (PE-169)."""
     policy = the_policy(call, desk)
-    tags = with_tags(policy.tags, new_tags(call, exact), "TagsPerPolicy", exact)
+    tags = with_tags(policy.tags, new_tags(call), "TagsPerPolicy", exact)
     policies.update_policy(desk.tx, replace(policy, tags=tags))
     return {}
 

@@ -27,14 +27,15 @@ def exact(key: str) -> str:
     return key
 
 
-def new_tags(call: Call, same: Callable[[str], str] = folded) -> dict[str, str]:
+def new_tags(call: Call) -> dict[str, str]:
     """The tags of the input.
 
     Raises InvalidInput for a key that is given twice (PE-205 has the sentence), or that starts
-    with ``aws:``, which is reserved.
+    with ``aws:``, which is reserved. Keys that differ only in case count as one, for policies too:
+    the condition keys of the request could not tell them apart (PE-147).
     """
     given = call.input.get("Tags", ())
-    if len({same(tag["Key"]) for tag in given}) != len(given):
+    if len({folded(tag["Key"]) for tag in given}) != len(given):
         said = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
         raise Fault("InvalidInput", 400, said)
     if any(tag["Key"].lower().startswith(RESERVED) for tag in given):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sekisho.access.context import ContextValue, instant
 from sekisho.access.decide import Ask
-from sekisho.access.evidence import HeldBucket, load_bucket
+from sekisho.access.held import HeldBucket, load_bucket
 from sekisho.directory.queries import buckets
 from sekisho.model.arn import bucket_arn, object_arn
 from sekisho.model.faults import AccessDenied, Fault

@@ -7,8 +7,8 @@ from typing import Any
 
 from sekisho.access.context import ContextValue, passed_tags_context, tag_context
 from sekisho.access.decide import NO_POLICIES, Ask
-from sekisho.access.evidence import HeldRole
-from sekisho.model.arn import Arn, parse_arn, session_arn
+from sekisho.access.held import HeldRole
+from sekisho.model.arn import Arn, iam_arn, parse_arn, session_arn
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import Caller, PrincipalKind, Session
@@ -34,7 +34,7 @@ def assume_role_asks(call: Call, desk: Desk) -> Sequence[Ask]:
         raise AccessDenied("Roles may not be assumed by root accounts.")  # PE-120
     role_arn = call.input["RoleArn"]
     owner = role_owner(role_arn)
-    check_parameters(call)
+    check_parameters(call, owner)
     role = find_role(desk, role_arn)
     tags, transitive = passed_tags(call)
     inherited = inherited_tags(call.caller)
@@ -129,7 +129,7 @@ def find_role(desk: Desk, role_arn: str) -> HeldRole | None:
     return role if role is not None and role.role.arn == role_arn else None
 
 
-def check_parameters(call: Call) -> None:
+def check_parameters(call: Call, owner: str) -> None:
     """What can be refused without knowing the role (PE-201 #7, PE-205, W-134, W-135)."""
     given = call.input
     identity = given.get("SourceIdentity")
@@ -140,9 +140,22 @@ def check_parameters(call: Call) -> None:
             f"1 validation error detected: Value '{identity}' at 'sourceIdentity' failed to satisfy"
             r" constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*",
         )
+    check_policy_arns(given, owner)
     check_session_policies(given)
     if "Tags" in given or "TransitiveTagKeys" in given:
         check_tags(given, call.caller)
+
+
+def check_policy_arns(given: Mapping[str, Any], owner: str) -> None:
+    """Managed session policies are policies of the role's account (W-97)."""
+    if "PolicyArns" not in given:
+        return
+    for entry in given["PolicyArns"]:
+        arn = entry.get("arn", "")
+        if not arn.startswith(
+            (iam_arn(owner, "policy", "/", ""), iam_arn("aws", "policy", "/", ""))
+        ):
+            raise Fault("ValidationError", 400, f"{arn or 'PolicyArns'} is invalid")
 
 
 def check_tags(given: Mapping[str, Any], caller: Caller) -> None:
@@ -191,7 +204,7 @@ def check_session_policies(given: Mapping[str, Any]) -> None:
 def policy_arns(given: Mapping[str, Any]) -> tuple[str, ...]:
     if "PolicyArns" not in given:
         return ()
-    return tuple([entry["arn"] for entry in given["PolicyArns"] if "arn" in entry])
+    return tuple([entry["arn"] for entry in given["PolicyArns"]])
 
 
 def passed_tags(call: Call) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -226,8 +239,9 @@ def assume_role_context(
     context: dict[str, ContextValue] = {"sts:rolesessionname": given["RoleSessionName"]}
     if "ExternalId" in given:
         context["sts:externalid"] = given["ExternalId"]
-    if "SourceIdentity" in given:
-        context["sts:sourceidentity"] = given["SourceIdentity"]
+    identity = given.get("SourceIdentity") or source_identity_of(call.caller)
+    if identity:
+        context["sts:sourceidentity"] = identity
     context.update(passed_tags_context(tags))
     if transitive:
         context["sts:transitivetagkeys"] = transitive

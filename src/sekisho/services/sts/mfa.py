@@ -1,5 +1,6 @@
 """Multi-factor authentication given in the call itself: SerialNumber and TokenCode."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from sekisho.directory.queries import devices
@@ -9,6 +10,11 @@ from sekisho.model.principal import Caller
 from sekisho.services.operation import Call, Desk
 from sekisho.services.totp import codes_match
 
+FREE_GUESSES = 5
+FIRST_WAIT = 30.0  # seconds; doubled with every further wrong code
+LONGEST_WAIT = 3600.0
+MOST_DEVICES = 10_000
+
 WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
 WRONG_DEVICE = (
     "MultiFactorAuthentication failed, unable to validate MFA code.  "
@@ -17,6 +23,36 @@ WRONG_DEVICE = (
 HALF_GIVEN = (
     "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
 )
+
+
+class Guesses:
+    """Wrong codes in a row, by device: after five, codes are refused unseen, ever longer.
+
+    Kept in memory, for the newest 10,000 devices.
+    """
+
+    def __init__(self) -> None:
+        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def refuse(self, serial: str, now: float) -> None:
+        """Raises AccessDenied while the device's codes are not looked at."""
+        _, until = self._wrong.get(serial, (0, 0.0))
+        if now < until:
+            raise AccessDenied(WRONG_CODE)
+
+    def failed(self, serial: str, now: float) -> None:
+        count = self._wrong.pop(serial, (0, 0.0))[0] + 1
+        beyond = count - FREE_GUESSES
+        wait = 0.0 if beyond < 0 else min(LONGEST_WAIT, FIRST_WAIT * 2.0**beyond)
+        self._wrong[serial] = count, now + wait
+        if len(self._wrong) > MOST_DEVICES:
+            self._wrong.popitem(last=False)
+
+    def right(self, serial: str) -> None:
+        self._wrong.pop(serial, None)
+
+
+GUESSES = Guesses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +87,12 @@ def given_factor(call: Call, desk: Desk) -> Factor | None:
         device = devices.get_device(tx, serial)
     if device is None or not device.owner or device.owner != call.caller.principal.unique_id:
         raise AccessDenied(WRONG_DEVICE)
+    GUESSES.refuse(serial, call.ambient.now)
     step = codes_match(device.seed, code, call.ambient.now, device.last_step)
     if step is None:
+        GUESSES.failed(serial, call.ambient.now)
         raise AccessDenied(WRONG_CODE)
+    GUESSES.right(serial)
     return Factor(serial, step)
 
 

@@ -10,8 +10,7 @@ import base64
 import binascii
 import os
 import zlib
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -32,8 +31,7 @@ class InvalidToken(Exception):
     """The text is no token that this authority has sealed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a token is about: temporary credentials, whose they are, and their session.
 
     kind: ROOT, USER or ROLE_SESSION. account: 12 digits. unique_id: the user's or the role's; the
@@ -46,17 +44,24 @@ class Grant:
     unique_id: str
     session_name: str
     session: Session
-    secret: str = field(repr=False)
+    secret: str
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"Grant({self.access_key_id!r}, {self.kind}, {self.account!r}, {self.session!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """Temporary credentials, as they are handed out once."""
 
     access_key_id: str
     expires: int
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
+    secret: str
+    token: str
+
+    def __repr__(self) -> str:
+        """Without secret and token."""
+        return f"Credentials({self.access_key_id!r}, {self.expires})"
 
     def as_output(self) -> dict[str, Any]:
         return {

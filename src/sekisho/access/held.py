@@ -1,0 +1,151 @@
+"""What is held in memory of users, roles and buckets: their policies, read and compiled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sekisho.access.context import ContextValue, principal_context, principal_tags
+from sekisho.directory.queries import attachments, buckets, groups, inline, roles, users
+from sekisho.directory.queries import policies as managed
+from sekisho.directory.store import Transaction
+from sekisho.model.principal import Principal, user_principal
+from sekisho.model.records import Bucket, Role, StoredDocument, User
+from sekisho.policy import CompiledPolicySet, Layer, Source, compile_set, parse_policy
+
+EVERY = 1_000_000
+
+Text = tuple[Source, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What limits and grants on the principal's own side. boundary: None where none is set."""
+
+    identity: CompiledPolicySet
+    boundary: CompiledPolicySet | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUser:
+    """context: the condition keys that the user brings to every request.
+
+    weight, here and below: characters of the policies that were compiled.
+    """
+
+    user: User
+    grants: Grants
+    principal: Principal
+    context: Mapping[str, ContextValue]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    role: Role
+    grants: Grants
+    trust: CompiledPolicySet
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBucket:
+    """policy: None where the bucket has none."""
+
+    bucket: Bucket
+    policy: CompiledPolicySet | None
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPolicies:
+    """The session policies of one session, united (PE-93)."""
+
+    policies: CompiledPolicySet
+    weight: int
+
+
+def load_user(tx: Transaction, account: str, user_id: str) -> HeldUser | None:
+    user = users.get_user_by_id(tx, account, user_id)
+    if user is None:
+        return None
+    texts = [*texts_of(tx, user.unique_id, user.arn)]
+    for group in groups.list_groups_of(tx, user, None, EVERY):
+        texts += texts_of(tx, group.unique_id, group.arn)
+    principal = user_principal(account, user.arn, user.unique_id, user.name)
+    grants, weight = grants_of(tx, texts, user.boundary, user.arn)
+    context = {**principal_context(principal), **principal_tags(user.tags, None)}
+    return HeldUser(user, grants, principal, context, weight)
+
+
+def load_role(tx: Transaction, account: str, name: str) -> HeldRole | None:
+    """A role by its name, which is case-sensitive here (PE-218, W-162)."""
+    role = roles.get_role(tx, account, name)
+    return None if role is None or role.name != name else hold_role(tx, role)
+
+
+def load_role_by_id(tx: Transaction, account: str, role_id: str) -> HeldRole | None:
+    role = roles.get_role_by_id(tx, account, role_id)
+    return None if role is None else hold_role(tx, role)
+
+
+def hold_role(tx: Transaction, role: Role) -> HeldRole:
+    texts = [*texts_of(tx, role.unique_id, role.arn)]
+    grants, weight = grants_of(tx, texts, role.boundary, role.arn)
+    trust = compile_stored(role.trust, Source(Layer.TRUST, "trust policy", role.arn))
+    return HeldRole(role, grants, trust, weight + len(role.trust.text))
+
+
+def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
+    bucket = buckets.get_bucket(tx, name)
+    if bucket is None:
+        return None
+    if bucket.policy is None:
+        return HeldBucket(bucket, None, 0)
+    source = Source(Layer.RESOURCE, "bucket policy", f"arn:aws:s3:::{name}")
+    return HeldBucket(bucket, compile_stored(bucket.policy, source), len(bucket.policy.text))
+
+
+def load_session_policies(
+    tx: Transaction, session_arn: str, inline_text: str, arns: Iterable[str]
+) -> HeldPolicies:
+    """The policies passed for a session; one by ARN that is gone since allows nothing."""
+    texts = []
+    if inline_text:
+        texts.append((Source(Layer.SESSION, "inline session policy", session_arn), inline_text))
+    for arn in arns:
+        version = managed.default_version(tx, arn)
+        if version is not None:
+            texts.append((Source(Layer.SESSION, arn, session_arn), version.text))
+    return HeldPolicies(compile_texts(texts), weight_of(texts))
+
+
+def texts_of(tx: Transaction, owner_id: str, arn: str) -> Iterable[Text]:
+    """The inline and attached policies of one user, group or role (PE-91)."""
+    for policy in inline.list_inline(tx, owner_id):
+        yield Source(Layer.IDENTITY, policy.name, arn), policy.text
+    for attached in attachments.list_attached(tx, owner_id, "/", None, EVERY):
+        version = managed.default_version(tx, attached.arn)
+        if version is not None:
+            yield Source(Layer.IDENTITY, attached.arn, arn), version.text
+
+
+def grants_of(tx: Transaction, texts: list[Text], boundary: str, arn: str) -> tuple[Grants, int]:
+    """Compiled, and their weight. A boundary whose policy is gone allows nothing."""
+    limits: list[Text] = []
+    if boundary:
+        version = managed.default_version(tx, boundary)
+        if version is not None:
+            limits.append((Source(Layer.BOUNDARY, boundary, arn), version.text))
+    grants = Grants(compile_texts(texts), compile_texts(limits) if boundary else None)
+    return grants, weight_of(texts) + weight_of(limits)
+
+
+def compile_texts(texts: Iterable[Text]) -> CompiledPolicySet:
+    return compile_set([(source, parse_policy(text)) for source, text in texts])
+
+
+def compile_stored(document: StoredDocument, source: Source) -> CompiledPolicySet:
+    return compile_set([(source, parse_policy(document.text))], document.bindings)
+
+
+def weight_of(texts: Iterable[Text]) -> int:
+    return sum(len(text) for _, text in texts)

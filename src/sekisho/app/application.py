@@ -1,0 +1,147 @@
+"""The ASGI application: requests to threads, and their bodies bounded in size, time and memory.
+
+What can be answered without waiting never comes here: `BoundedProtocol` answers it at once. S3's
+uploads are streamed, and asked for only once the request is authorised; they have threads of their
+own, so that slow senders hold up nobody else. Every other body is received whole first.
+"""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from sekisho.access.evidence import WouldWait
+from sekisho.app.bodies import Memory, Receive, ReceivedBody
+from sekisho.app.protocol import AnswerAtOnce, decoded
+from sekisho.gate.authority import Authority
+from sekisho.gate.pipeline import handle, may_wait
+from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
+from sekisho.wire.route import Route, find_route, is_streamed
+
+CALLS, UPLOADS = 32, 32
+LONGEST_DOCUMENT = 2 * 1024 * 1024
+FORMS_IN_MEMORY = 256 * 1024 * 1024
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+TOO_LARGE = HttpResponse(413, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    calls: ThreadPoolExecutor
+    uploads: ThreadPoolExecutor
+
+    def shut_down(self) -> None:
+        """Wait for the requests under way."""
+        self.calls.shutdown(wait=True)
+        self.uploads.shutdown(wait=True)
+
+
+def application(authority: Authority) -> Application:
+    """The ASGI application over an authority."""
+    memory = Memory(FORMS_IN_MEMORY)
+    threads = Threads(
+        ThreadPoolExecutor(CALLS, thread_name_prefix="call"),
+        ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload"),
+    )
+
+    async def serve(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            authority.access.evidence.never_hold_up(threading.get_ident())
+            await live(receive, send, threads)
+        elif scope["type"] == "http":
+            body = ReceivedBody(receive, memory)
+            try:
+                await respond(request_of(scope, body), body, send, authority, threads)
+            finally:
+                body.release()
+
+    return serve
+
+
+async def live(receive: Receive, send: Send, threads: Threads) -> None:
+    """Answer the server's start and stop; threads end with their requests."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    threads.shut_down()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def answering_at_once(authority: Authority) -> AnswerAtOnce:
+    """Answers requests on the event loop, if that takes no waiting."""
+
+    def answer(request: HttpRequest) -> HttpResponse | None:
+        route = find_route(request)
+        if may_wait(route):
+            return None
+        try:
+            return handle(request, authority, route)
+        except WouldWait:
+            return None
+
+    return answer
+
+
+async def respond(
+    request: HttpRequest, body: ReceivedBody, send: Send, authority: Authority, threads: Threads
+) -> None:
+    route: Route | None = None  # a form is read by the thread that answers it
+    is_upload, limit = False, LONGEST_FORM
+    if is_streamed(request):
+        route, limit = find_route(request), LONGEST_DOCUMENT
+        is_upload = route.model is not None and route.model.streaming_input
+    if not is_upload and not await body.receive_whole(limit):
+        await send_response(send, TOO_LARGE, threads, closing=True)
+        return
+    response = await asyncio.get_running_loop().run_in_executor(
+        threads.uploads if is_upload else threads.calls, handle, request, authority, route
+    )
+    await send_response(send, response, threads, closing=body.is_left_over)
+
+
+def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:
+    client = scope.get("client")
+    headers = Headers(decoded(scope["headers"]))
+    body.expect(headers)
+    return HttpRequest(
+        method=scope["method"],
+        raw_path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        body=body,
+        secure=scope["scheme"] == "https",
+        client=client[0] if client else "",
+    )
+
+
+async def send_response(
+    send: Send, response: HttpResponse, threads: Threads, closing: bool
+) -> None:
+    """Send an answer; what it streams is read by a thread, as fast as the client takes it."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+    ]
+    if response.length is not None:
+        headers.append((b"content-length", b"%d" % response.length))
+    if closing:
+        # What is left of an unread body must not be taken for the next request.
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if isinstance(response.body, bytes):
+        await send({"type": "http.response.body", "body": response.body})
+        return
+    pieces, loop = response.body, asyncio.get_running_loop()
+    try:
+        while piece := await loop.run_in_executor(threads.calls, next, pieces, b""):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            await loop.run_in_executor(threads.calls, close)
