@@ -1,5 +1,6 @@
 """What is kept in memory is never older than the directory, whoever changed it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sekisho.access import evidence as evidence_room
 from sekisho.access.context import Ambient
 from sekisho.access.decide import Ask
-from sekisho.access.evidence import EvidenceStore
+from sekisho.access.evidence import EvidenceStore, WouldWait
 from sekisho.directory.queries import buckets, keys, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.directory.store import Transaction
@@ -292,8 +293,8 @@ def test_a_managed_policy_of_another_account_is_none(office: Office) -> None:
     other = Office(office.directory)
     arn = other.new_policy("all")
     store = office.access.evidence
-    assert store.managed_policy(other.id, arn) is not None
-    assert store.managed_policy(office.id, arn) is None
+    assert store.session_policies(other.id, "session", "", (arn,)).statements
+    assert not store.session_policies(office.id, "session", "", (arn,)).statements
 
 
 def test_role_names_are_told_apart_by_case(office: Office) -> None:
@@ -304,13 +305,52 @@ def test_role_names_are_told_apart_by_case(office: Office) -> None:
 
 
 def test_memory_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence_room, "MOST_ENTRIES", 3)
+    most = 5 * evidence_room.LEAST_WEIGHT
+    monkeypatch.setattr(evidence_room, "MOST_WEIGHT", most)
     callers = [office.new_user(f"user-{number}", allow("*")) for number in range(8)]
     store = office.access.evidence
     for _ in range(2):
         for caller in callers:
             assert may(office, caller)
-            assert store._size == sum(map(len, store._entries.values())) <= 3
+            kept = [entry for each in store._entries.values() for entry in each.values()]
+            assert store._weight == sum(entry.weight for entry in kept) <= most
+
+
+def test_that_something_is_not_there_is_kept_until_it_is(office: Office) -> None:
+    """Looking for a role costs the same whether it exists or not (W-141)."""
+    store = office.access.evidence
+    assert store.role(office.id, "Guest") is None
+    store.never_hold_up(threading.get_ident())
+    assert store.role(office.id, "Guest") is None
+    store.never_hold_up(0)
+    office.new_role("Guest")
+    store.refresh()
+    assert store.role(office.id, "Guest") is not None
+
+
+def test_a_thread_in_a_hurry_never_loads(office: Office) -> None:
+    caller = office.new_user("una", allow("*"))
+    store = office.access.evidence
+    store.refresh()
+    store.never_hold_up(threading.get_ident())
+    with pytest.raises(WouldWait):
+        store.user(office.id, caller.principal.unique_id)
+    store.never_hold_up(0)
+    assert store.user(office.id, caller.principal.unique_id)
+    store.never_hold_up(threading.get_ident())
+    assert store.user(office.id, caller.principal.unique_id)
+
+
+def test_a_thread_in_a_hurry_is_spared_what_is_large(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = office.new_user("una", allow("*"))
+    store = office.access.evidence
+    assert store.user(office.id, caller.principal.unique_id)
+    monkeypatch.setattr(evidence_room, "HEAVY", 10)
+    store.never_hold_up(threading.get_ident())
+    with pytest.raises(WouldWait):
+        store.user(office.id, caller.principal.unique_id)
 
 
 STEPS: dict[str, Callable[[Office], object]] = {

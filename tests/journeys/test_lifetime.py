@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 
 import pytest
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
 from demo.past import HERE
 from demo.past import answer as answer_in_the_past
 from demo.policies import allow, trust
 from demo.raw import read_error, seal_form, seal_s3
 
+from journeys.crossing import refusal
 from journeys.servers import Started, failed_start, started
-from journeys.world import Keys, root_key, sekisho
+from journeys.world import Keys, root_key
 from journeys.world import client as client_at
 
 SHOWN = re.compile(r"aws configure set (aws_access_key_id|aws_secret_access_key) +(\S+)")
@@ -62,6 +62,8 @@ def test_the_first_start_shows_a_key_and_later_ones_show_none(data: Path) -> Non
         key = first_key(server)
         account = account_of(server, key)
         assert account in "\n".join(server.said)
+        open_to_others = {p for p in [data, *data.rglob("*")] if p.stat().st_mode & 0o077}
+        assert open_to_others == set()
         assert end(server) == 0
     with started(data) as server:
         assert len(server.said) == 1
@@ -100,8 +102,6 @@ def test_a_root_key_made_beside_the_server_works_at_once(data: Path) -> None:
     with started(data) as server:
         account = account_of(server, first_key(server))
         assert account_of(server, root_key(data, account)) == account
-        other = sekisho(data, "account", "create", "other")["id"]
-        assert account_of(server, root_key(data, other)) == other
 
 
 @pytest.fixture
@@ -156,7 +156,6 @@ def test_nothing_that_was_answered_is_lost_by_kill(data: Path) -> None:
     with started(data) as server:
         root = first_key(server)
         account = account_of(server, root)
-        second = root_key(data, account)
         iam, s3 = client(server, root, "iam"), client(server, root, "s3")
         iam.create_user(UserName="una")
         una = Keys.of(iam.create_access_key(UserName="una")["AccessKey"])
@@ -172,24 +171,16 @@ def test_nothing_that_was_answered_is_lost_by_kill(data: Path) -> None:
         assert end(server, signal.SIGKILL) == -signal.SIGKILL
     with started(data) as server:
         assert shown_key(server) is None
-        for keys in (root, second, una, guest):
+        for keys in (root, una, guest):
             assert account_of(server, keys) == account
-        found = client(server, second, "s3").get_object(Bucket="lifetime", Key="kept")
+        found = client(server, root, "s3").get_object(Bucket="lifetime", Key="kept")
         assert found["Body"].read() == b"kept"
         identity = client(server, guest, "sts").get_caller_identity()
         assert identity["Arn"].endswith(":assumed-role/Guest/visit")
 
 
-@pytest.mark.parametrize(
-    ("service", "call", "status"),
-    [
-        ("sts", lambda sts: sts.get_caller_identity(), 403),
-        ("iam", lambda iam: iam.list_users(), 403),
-        ("s3", lambda s3: s3.list_buckets(), 400),
-    ],
-)
-def test_an_expired_session_is_refused(data: Path, service: str, call: Any, status: int) -> None:
-    """W-57, W-67: a token issued three hours ago for one."""
+def test_an_expired_session_is_refused(data: Path) -> None:
+    """W-57, W-66: a token issued three hours ago for one."""
     with started(data) as server:
         root = first_key(server)
         ago = timedelta(hours=3)
@@ -200,17 +191,14 @@ def test_an_expired_session_is_refused(data: Path, service: str, call: Any, stat
         elements = ElementTree.fromstring(text).iter()
         found = {element.tag.rpartition("}")[2]: element.text or "" for element in elements}
         spent = Keys(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
-        with pytest.raises(ClientError) as caught:
-            call(client(server, spent, service))
-    error = caught.value.response
-    assert error["Error"]["Code"] == "ExpiredToken"
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == status
-
-
-def test_the_data_directory_is_closed_to_others(data: Path) -> None:
-    with started(data):
-        modes = {path: path.stat().st_mode & 0o077 for path in [data, *data.rglob("*")]}
-    assert {path for path, mode in modes.items() if mode} == set()
+        by_query = ("ExpiredToken", 403, "The security token included in the request is expired")
+        assert refusal(client(server, spent, "sts").get_caller_identity) == by_query
+        assert refusal(client(server, spent, "iam").list_users) == by_query
+        assert refusal(client(server, spent, "s3").list_buckets) == (
+            "ExpiredToken",
+            400,
+            "The provided token has expired.",
+        )
 
 
 def test_a_second_server_may_share_the_directory(data: Path) -> None:
@@ -224,6 +212,4 @@ def test_a_second_server_may_share_the_directory(data: Path) -> None:
         una = Keys.of(key)
         assert account_of(second, una) == account_of(first, root)
         iam.delete_access_key(UserName="una", AccessKeyId=key["AccessKeyId"])
-        with pytest.raises(ClientError) as caught:
-            account_of(second, una)
-    assert caught.value.response["Error"]["Code"] == "InvalidClientTokenId"
+        assert refusal(lambda: account_of(second, una))[0] == "InvalidClientTokenId"

@@ -6,7 +6,6 @@ import hmac
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
@@ -149,7 +148,7 @@ def test_what_botocore_sends_over_tls_decodes(size: int) -> None:
 def test_pieces_of_any_size_decode_alike(size: int) -> None:
     content = b"4\r\nabcd\r\n2\r\nef\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n"
     request = unsigned(content, 6)
-    request = replace(request, body=InPieces(content, size))
+    request = request._replace(body=InPieces(content, size))
     decoded = open_body(request, claim_of(request), SECRET)
     assert decoded.read_all(6) == b"abcdef"
     assert decoded.read_all(6) == b"abcdef"
@@ -258,7 +257,7 @@ def test_plain_body_is_held_to_its_hash() -> None:
     """W-87."""
     request = signed_object(body=b"content")
     assert read(request) == b"content"
-    fault = refusal(replace(request, body=WholeBody(b"Content")))
+    fault = refusal(request._replace(body=WholeBody(b"Content")))
     assert fault.code == "XAmzContentSHA256Mismatch"
     assert list(fault.details) == ["ClientComputedContentSHA256", "S3ComputedContentSHA256"]
 
@@ -269,7 +268,7 @@ def test_plain_body_is_held_to_its_length() -> None:
             return iter([b"cont"])
 
     request = signed_object(body=b"content")
-    assert refusal(replace(request, body=Short(b"content"))).code == "IncompleteBody"
+    assert refusal(request._replace(body=Short(b"content"))).code == "IncompleteBody"
 
 
 def test_anonymous_bodies() -> None:

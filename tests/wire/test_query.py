@@ -1,6 +1,5 @@
 """The Query protocol: parameters, validation errors, answers (W-7 to W-16, W-130 to W-133)."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
@@ -263,7 +262,7 @@ def test_what_is_no_call(
     signed = Headers(
         [*request_.headers, ("authorization", "x Credential=a/20150830/r/sts/aws4_request")]
     )
-    _, _, answer = refused(replace(request_, headers=signed))
+    _, _, answer = refused(request_._replace(headers=signed))
     assert (answer.status, text_of(answer)) == (status, body)
     if location is not None:
         assert ("Location", location) in answer.headers

@@ -5,7 +5,7 @@ that were signed can be had back. Paths and queries stay as they were sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, overload
 
 from sekisho.model.faults import Fault
@@ -81,10 +81,11 @@ class Body(Protocol):
         """Pieces of at most 1 MiB. Raises Fault when the body is cut off or not what was said."""
 
 
-class WholeBody(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WholeBody:
     """A body that lies in memory."""
 
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def length(self) -> int:
@@ -102,9 +103,6 @@ class WholeBody(NamedTuple):
     def chunks(self) -> Iterator[bytes]:
         for start in range(0, len(self.content), LONGEST_PIECE):
             yield self.content[start : start + LONGEST_PIECE]
-
-    def __repr__(self) -> str:
-        return f"WholeBody({len(self.content)} bytes)"
 
 
 NO_BODY = WholeBody()
