@@ -117,7 +117,7 @@ def test_bad_authorization(
         method,
         path,
         body.encode(),
-        {name: value.encode("latin-1") for name, value in headers.items()},  # type: ignore[misc]
+        {name: value.encode("latin-1") for name, value in headers.items()},
     )
     answer = connection.getresponse()
     assert 300 <= answer.status < 500 or answer.status == 501
