@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.access import evidence as evidence_room
+from sekisho.access import held
 from sekisho.access.context import Ambient
 from sekisho.access.decide import Ask
 from sekisho.access.evidence import EvidenceStore, WouldWait
@@ -267,7 +268,7 @@ def test_what_was_read_while_it_changed_is_not_kept(
     una = office.new_user("una", allow("*"))
     store = office.access.evidence
     store.refresh()
-    load = evidence_room.load_user
+    load = held.load_user
 
     def load_while_it_changes(tx: Transaction, account: str, user_id: str) -> Any:
         old = load(tx, account, user_id)

@@ -240,7 +240,7 @@ def _scalar(name: str, shape: Shape, shows_values: bool) -> Reader:
         return read_unchecked
 
     def read(node: Any, path: str, problems: Problems) -> Any:
-        text = _text(node)
+        text = node if type(node) is str else _text(node)
         value = text if is_text else convert(text)
         clauses = check(value)
         if clauses:

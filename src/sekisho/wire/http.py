@@ -20,23 +20,19 @@ class Headers:
 
     A field that came several times is read as one, its values joined by a comma, as a signature
     covers it (W-19): so a second Authorization or token spoils the first instead of hiding.
+    get: the value of a name, or what is given as the default; None without one.
     """
 
-    __slots__ = ("_index", "_pairs")
+    __slots__ = ("_index", "_pairs", "get")
+
+    get: "Get"
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs = [(name.lower(), value) for name, value in pairs]
-        self._index: dict[str, str] = {}
-        for name, value in self._pairs:
-            known = self._index.get(name)
-            self._index[name] = value if known is None else f"{known},{value}"
-
-    @overload
-    def get(self, name: str, default: None = None) -> str | None: ...
-    @overload
-    def get(self, name: str, default: str) -> str: ...
-    def get(self, name: str, default: str | None = None) -> str | None:
-        return self._index.get(name, default)
+        self._index = dict(self._pairs)
+        if len(self._index) < len(self._pairs):
+            self._index = joined(self._pairs)
+        self.get = self._index.get  # asked a dozen times a request
 
     def get_all(self, name: str) -> tuple[str, ...]:
         return tuple(value for known, value in self._pairs if known == name)
@@ -58,6 +54,21 @@ class Headers:
     def __repr__(self) -> str:
         """Names alone: values hold signatures and tokens."""
         return f"Headers({', '.join(self._index)})"
+
+
+class Get(Protocol):
+    @overload
+    def __call__(self, name: str, /) -> str | None: ...
+    @overload
+    def __call__(self, name: str, default: str, /) -> str: ...
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for name, value in pairs:
+        known = index.get(name)
+        index[name] = value if known is None else f"{known},{value}"
+    return index
 
 
 class Body(Protocol):

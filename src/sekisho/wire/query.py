@@ -102,18 +102,14 @@ def read_parameters(request: HttpRequest) -> Tree:
     Raises Fault: EntityTooLarge above 10,000,000 bytes of form, MalformedInput above 10,000
     parameters or where they nest too deep, and what the body raises.
     """
-    pairs = _split(request.query)
-    if request.method == "POST" and is_form(request.headers):
-        form = request.body.read_all(LONGEST_FORM)
-        pairs += _split(form.decode("utf-8", "replace"))
-    return grow_tree(pairs)
-
-
-def _split(text: str) -> list[tuple[str, str]]:
     try:
-        return split_query(text)
+        pairs = split_query(request.query)
+        if request.method == "POST" and is_form(request.headers):
+            form = request.body.read_all(LONGEST_FORM)
+            pairs += split_query(form.decode("utf-8", "replace"))
     except TooManyParameters as error:
         raise Fault("MalformedInput", 400) from error
+    return grow_tree(pairs)
 
 
 def is_form(headers: Headers) -> bool:

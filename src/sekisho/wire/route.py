@@ -63,9 +63,8 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
     A form is read whole (W-15 bounds it); the body of a request to S3 is left alone.
     """
     named = _signed_service(request)
-    target = request.headers.get("x-amz-target")
-    if target is not None and named != "s3":
-        return refuse_json(named or "")
+    if "x-amz-target" in request.headers and named != "s3":
+        return refuse_json(named)
     if not _may_be_query(request, named):
         return find_object_route(request, hosts)
     try:

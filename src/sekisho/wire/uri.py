@@ -53,7 +53,9 @@ def split_query(query: str) -> list[tuple[str, str]]:
     for part in parts:
         if part:
             name, _, value = part.partition("=")
-            pairs.append((_decode_plus(name), _decode_plus(value)))
+            if "%" in part or "+" in part:
+                name, value = _decode_plus(name), _decode_plus(value)
+            pairs.append((name, value))
     return pairs
 
 

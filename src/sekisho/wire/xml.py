@@ -10,7 +10,6 @@ DEEPEST = 32
 MOST_ELEMENTS = 50_000
 
 _FORBIDDEN = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SAFE = bytes(code for code in (9, 10, *range(32, 127)) if chr(code) not in "&<>")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
@@ -20,7 +19,7 @@ class MalformedDocument(ValueError):
 
 def escape(text: str) -> str:
     """The text as element content; characters that XML 1.0 cannot hold become U+FFFD."""
-    if text.isascii() and not text.encode("ascii").translate(None, _SAFE):
+    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
         return text
     return _FORBIDDEN.sub(lambda found: _ESCAPES.get(found[0], "\ufffd"), text)
 
