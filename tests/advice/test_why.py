@@ -156,7 +156,6 @@ def test_the_root_user_at_home(gatehouse: Gatehouse) -> None:
     assert lines[-1] == f"  The root user of {HOME} needs no policy in its own account."
 
 
-@pytest.mark.xfail(strict=True, reason="tell() passes on control characters that clients chose")
 def test_what_a_client_named_cannot_move_the_cursor(gatehouse: Gatehouse) -> None:
     una = gatehouse.new_user("una", ALLOW_ALL)
     gatehouse.done(gatehouse.store(gatehouse.away, "PUT", "/bucket"))

@@ -81,7 +81,6 @@ def taken_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-@pytest.mark.xfail(strict=True, reason="uvicorn exits with 3 before the sentence is said")
 def test_a_start_on_a_taken_port_says_so(data: Path, taken_port: int) -> None:
     code, said = failed_start(data, port=taken_port)
     assert said.splitlines()[-1] == (

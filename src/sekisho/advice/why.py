@@ -21,6 +21,10 @@ Line = Mapping[str, Any]
 
 def tell(line: Line) -> list[str]:
     """A line of the audit trail as lines that a person reads."""
+    return [inert(text) for text in story_of(line)]
+
+
+def story_of(line: Line) -> list[str]:
     told = [headline(line)]
     if "error" in line:
         error = line["error"]
@@ -38,6 +42,11 @@ def tell(line: Line) -> list[str]:
     for decision in decisions:
         told += ["", *tell_decision(decision, line["caller"])]
     return told
+
+
+def inert(text: str) -> str:
+    """A line without characters that would move a terminal's cursor; clients chose some of them."""
+    return "".join([letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text])
 
 
 def headline(line: Line) -> str:

@@ -86,5 +86,6 @@ def run(settings: Settings, authority: Authority, ready: Callable[[str], None]) 
     ready: called once with the URL, when connections are accepted. False if it could not listen.
     """
     server = Server(configure(settings, authority), settings, ready)
-    server.run()
+    with contextlib.suppress(SystemExit):  # uvicorn's way of saying that it cannot listen
+        server.run()
     return server.started
