@@ -26,9 +26,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     How long another body may take is for who reads it to say.
     answer_at_once: answers a form without waiting for anything, with bytes; None if it might wait.
+    Of the connections that idle, uvicorn's timer closes those that it answered last.
     """
 
-    _since: float | None = None  # loop time; None while nothing is awaited
+    _deadline: float | None = None  # loop time; None while nothing is awaited
     _is_in_head = True
     _head_bytes = 0
     _watch: asyncio.TimerHandle | None = None
@@ -41,8 +42,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._plain = transport
         self.transport = JoiningTransport(transport)  # type: ignore[assignment]
-        self._since = self.loop.time()
+        self._deadline = self.loop.time() + PATIENCE_SECONDS
         self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -51,17 +53,16 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         self._head_bytes = 0
         self._is_in_head = True
-        self._since = self.loop.time()
+        self._deadline = self.loop.time() + PATIENCE_SECONDS
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         self._fields = self._fields_of_form() if self.url == b"/" else None
         if self._fields is None:
-            self._since = None
-            super().on_headers_complete()
+            self._begin_for_uvicorn()
         else:
             self._form = bytearray()
 
@@ -74,7 +75,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._hand_over()
 
     def on_message_complete(self) -> None:
-        self._since = None
+        self._deadline = None
         fields = self._fields
         if fields is None:
             super().on_message_complete()
@@ -87,8 +88,9 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self._fields = None
-        self.transport.write(written(response, self.server_state.default_headers))
-        self.on_response_complete()
+        self._plain.write(written(response, self.server_state.default_headers))
+        self.server_state.total_requests += 1
+        self._deadline = self.loop.time() + self.timeout_keep_alive
 
     def _fields_of_form(self) -> Headers | None:
         """The header fields of a request that is a plain form with nothing before it; else None."""
@@ -110,15 +112,24 @@ class BoundedProtocol(HttpToolsProtocol):
         return (
             (self.cycle is None or self.cycle.response_complete)
             and not self.flow.write_paused
-            and not self.transport.is_closing()
+            and not self._plain.is_closing()
             and (self.limit_concurrency is None or len(self.connections) < self.limit_concurrency)
         )
 
     def _hand_over(self) -> None:
         """Let uvicorn deal with the form, as if its head and its bytes had come just now."""
-        self._fields = self._since = None
-        super().on_headers_complete()
+        self._fields = None
+        self._begin_for_uvicorn()
         super().on_body(bytes(self._form))
+
+    def _begin_for_uvicorn(self) -> None:
+        """Tell uvicorn of the head, now that it is known that its scope is needed."""
+        self._deadline = None
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers  # the list that its scope holds
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         self.transport.flush()  # type: ignore[attr-defined]
@@ -133,7 +144,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _look(self) -> None:
         """Close a connection that has kept us waiting for too long; else look again later."""
-        if self._since is not None and self.loop.time() - self._since >= PATIENCE_SECONDS:
+        if self._deadline is not None and self.loop.time() >= self._deadline:
             self.transport.close()
         else:
             self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
