@@ -11,7 +11,6 @@ from sekisho.wire.claim import (
     ALGORITHM,
     LONGEST_AUTHORIZATION,
     TERMINATOR,
-    USUAL_HEADER,
     Claim,
     Form,
     Scope,
@@ -20,6 +19,7 @@ from sekisho.wire.claim import (
     request_time,
     split_credential,
     split_signed_headers,
+    split_usual,
 )
 from sekisho.wire.http import HttpRequest
 from sekisho.wire.times import parse_basic
@@ -53,7 +53,8 @@ def read_claim(request: HttpRequest, service: str, regions: Collection[str] = ()
     if authorization and presigned:
         raise Fault("SignatureDoesNotMatch", 403)  # W-42
     if authorization:
-        return _read_header(request, authorization, service, regions)
+        claim = None if regions else _read_usual_header(request, authorization, service)
+        return claim or _read_header(request, authorization, service, regions)
     if presigned:
         return _read_query(request, service, regions)
     return None
@@ -77,6 +78,30 @@ def _unmatched(message: str) -> Fault:
     return Fault("SignatureDoesNotMatch", 403, message)
 
 
+def _read_usual_header(request: HttpRequest, authorization: str, service: str) -> Claim | None:
+    """The claim of a header in which nothing is unusual or wrong; else None."""
+    usual = split_usual(authorization)
+    get = request.headers.get
+    stamp = get("x-amz-date")
+    if usual is None or stamp is None:
+        return None
+    head, signature = usual
+    moment = parse_basic(stamp)
+    scope = head.scope
+    if moment is None or scope.service != service or scope.date != stamp[:8]:
+        return None
+    return Claim(
+        head.access_key_id,
+        get("x-amz-security-token"),
+        scope,
+        head.signed_headers,
+        signature,
+        stamp,
+        moment,
+        get("x-amz-content-sha256", ""),
+    )
+
+
 def _read_header(
     request: HttpRequest, authorization: str, service: str, regions: Collection[str]
 ) -> Claim:
@@ -92,10 +117,7 @@ def _read_header(
 
 def _header_parts(request: HttpRequest, authorization: str) -> tuple[str, str, str]:
     """Credential, SignedHeaders and Signature. Raises Fault: W-43, W-44, W-45."""
-    usual = USUAL_HEADER.fullmatch(authorization)
     dated = "x-amz-date" in request.headers or "date" in request.headers
-    if usual and dated:
-        return usual[1], usual[2], usual[3]
     scheme, _, rest = authorization.partition(" ")
     if scheme != ALGORITHM:
         raise _incomplete(f"Unsupported AWS 'algorithm': '{scheme}'.")

@@ -8,7 +8,6 @@ from sekisho.wire.claim import (
     ALGORITHM,
     LONGEST_AUTHORIZATION,
     TERMINATOR,
-    USUAL_HEADER,
     Claim,
     Form,
     Scope,
@@ -97,9 +96,6 @@ def _read_header_of_s3(request: HttpRequest, authorization: str, regions: Collec
 
 def _header_parts_of_s3(authorization: str) -> tuple[str, str, str]:
     """Credential, SignedHeaders and Signature. Raises Fault: W-70 to W-73."""
-    usual = USUAL_HEADER.fullmatch(authorization)
-    if usual:
-        return usual[1], usual[2], usual[3]
     scheme, space, rest = authorization.partition(" ")
     if not space:
         raise _invalid_argument(

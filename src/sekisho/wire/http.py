@@ -5,7 +5,7 @@ that were signed can be had back. Paths and queries stay as they were sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol, overload
 
 from sekisho.model.faults import Fault
@@ -92,11 +92,13 @@ class Body(Protocol):
         """Pieces of at most 1 MiB. Raises Fault when the body is cut off or not what was said."""
 
 
-@dataclass(frozen=True, slots=True)
 class WholeBody:
     """A body that lies in memory."""
 
-    content: bytes = field(default=b"", repr=False)
+    __slots__ = ("content",)
+
+    def __init__(self, content: bytes = b"") -> None:
+        self.content = content
 
     @property
     def length(self) -> int:

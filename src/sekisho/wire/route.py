@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sekisho.catalog import OperationModel
 from sekisho.model.faults import Fault
+from sekisho.wire.claim import split_usual
 from sekisho.wire.form import Tree
 from sekisho.wire.hosts import ENDPOINT_HOSTS
 from sekisho.wire.http import HttpRequest, HttpResponse
@@ -63,7 +64,7 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
     A form is read whole (W-15 bounds it); the body of a request to S3 is left alone.
     """
     named = _signed_service(request)
-    if "x-amz-target" in request.headers and named != "s3":
+    if request.headers.get("x-amz-target") is not None and named != "s3":
         return refuse_json(named)
     if not _may_be_query(request, named):
         return find_object_route(request, hosts)
@@ -114,6 +115,9 @@ def _signed_service(request: HttpRequest) -> str:
     """The service that the signature's scope names; empty if there is none to read."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
+        usual = split_usual(authorization)
+        if usual is not None:
+            return usual[0].scope.service
         found = _SCOPE.search(authorization[:8192])
         return found[1] if found else ""
     if "X-Amz-Credential=" in request.query:
