@@ -255,7 +255,7 @@ def test_a_session_policy_that_is_gone_allows_nothing(office: Office) -> None:
     arn = office.new_policy("session")
     guest = office.session("Guest")
     assert guest.session is not None
-    limited = replace(guest, session=replace(guest.session, policy_arns=(arn,)))
+    limited = guest._replace(session=guest.session._replace(policy_arns=(arn,)))
     assert may(office, limited)
     office.do("DeletePolicy", PolicyArn=arn)
     assert not may(office, limited)

@@ -1,7 +1,6 @@
 """May they? An ask becomes a question, meets its evidence and comes back as a ruling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sekisho.access.context import (
@@ -31,8 +30,7 @@ NO_POLICIES = compile_set(())
 NO_GRANTS = Grants(NO_POLICIES, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One thing that an operation wants to know before it runs.
 
     action: ``service:Action`` (PE-42). resource: an ARN, or ``*`` (PE-48). owner: the account that
@@ -45,7 +43,7 @@ class Ask:
     action: str
     resource: str
     owner: str
-    context: Mapping[str, ContextValue] = field(default_factory=nothing)
+    context: Mapping[str, ContextValue] = nothing()
     policy: CompiledPolicySet | None = None
     trust: bool = False
     shown: str | None = None

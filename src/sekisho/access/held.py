@@ -41,6 +41,7 @@ class HeldUser:
 @dataclass(frozen=True, slots=True)
 class HeldRole:
     role: Role
+    arn: str
     grants: Grants
     trust: CompiledPolicySet
     weight: int
@@ -88,10 +89,11 @@ def load_role_by_id(tx: Transaction, account: str, role_id: str) -> HeldRole | N
 
 
 def hold_role(tx: Transaction, role: Role) -> HeldRole:
-    texts = [*texts_of(tx, role.unique_id, role.arn)]
-    grants, weight = grants_of(tx, texts, role.boundary, role.arn)
-    trust = compile_stored(role.trust, Source(Layer.TRUST, "trust policy", role.arn))
-    return HeldRole(role, grants, trust, weight + len(role.trust.text))
+    arn = role.arn
+    texts = [*texts_of(tx, role.unique_id, arn)]
+    grants, weight = grants_of(tx, texts, role.boundary, arn)
+    trust = compile_stored(role.trust, Source(Layer.TRUST, "trust policy", arn))
+    return HeldRole(role, arn, grants, trust, weight + len(role.trust.text))
 
 
 def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:

@@ -169,6 +169,8 @@ class SqliteDirectory:
 class SqliteTransaction:
     """See store.Transaction."""
 
+    __slots__ = ("_acts", "_begin", "_changed", "_connection", "_directory", "_engine", "_is_over")
+
     def __init__(self, directory: SqliteDirectory, engine: Engine, begin: str) -> None:
         self._directory = directory
         self._engine = engine

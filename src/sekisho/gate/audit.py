@@ -35,7 +35,8 @@ class Sink:
     """Append-only lines in one file; rotated by size, the newest file unnumbered.
 
     Several processes may write to it: each line is one write, and whoever finds that the file was
-    rotated away opens the new one.
+    rotated away opens the new one. They look for that once a second, and after each 64th of the
+    largest size, by which much the file may outgrow it.
     """
 
     def __init__(self, path: Path, largest: int, kept: int) -> None:
@@ -44,19 +45,28 @@ class Sink:
         self._kept = kept
         self._lock = threading.Lock()
         self._file, self._inode = self._open()
+        self._room = 0  # bytes that may be written before the next look
+        self._look_at = 0.0
 
     def write(self, data: bytes) -> None:
         with self._lock:
-            try:
-                now = self._path.stat()
-            except FileNotFoundError:
-                self._reopen()
-            else:
-                if now.st_ino != self._inode:
-                    self._reopen()
-                elif now.st_size + len(data) > self._largest and now.st_size:
-                    self._rotate()
+            self._room -= len(data)
+            if self._room < 0 or time.monotonic() >= self._look_at:
+                self._look(len(data))
             os.write(self._file, data)
+
+    def _look(self, coming: int) -> None:
+        try:
+            now = self._path.stat()
+        except FileNotFoundError:
+            self._reopen()
+        else:
+            if now.st_ino != self._inode:
+                self._reopen()
+            elif now.st_size + coming > self._largest and now.st_size:
+                self._rotate()
+        self._room = self._largest // 64
+        self._look_at = time.monotonic() + 1
 
     def close(self) -> None:
         with self._lock:

@@ -109,7 +109,7 @@ def find_principal(access: Access, grant: Grant) -> Principal | None:
     if held is None:
         return None
     role = held.role
-    return session_principal(role.account, role.arn, role.unique_id, role.name, grant.session_name)
+    return session_principal(role.account, held.arn, role.unique_id, role.name, grant.session_name)
 
 
 def is_barred_from_iam(grant: Grant) -> bool:

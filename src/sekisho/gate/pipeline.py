@@ -5,7 +5,6 @@ an internal failure and to the operator in full.
 """
 
 import logging
-from dataclasses import replace
 
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
@@ -91,7 +90,7 @@ def write(operation: Operation, call: Call, authority: Authority, entry: Entry) 
     if operation.stage is not None:
         with authority.directory.reading() as tx:
             staged = operation.stage(call, desk_for(tx, authority))
-        call = replace(call, staged=staged)
+        call = call._replace(staged=staged)
     try:
         with authority.directory.writing() as tx:
             authority.access.evidence.refresh()

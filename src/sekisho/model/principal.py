@@ -2,8 +2,9 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sekisho.model.arn import root_arn, session_arn
 
@@ -87,8 +88,7 @@ def session_principal(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What temporary credentials carry besides who they are for.
 
     issued, expires: epoch seconds.
@@ -104,7 +104,7 @@ class Session:
     issued: int
     expires: int
     mfa_at: int | None = None
-    tags: Mapping[str, str] = field(default_factory=nothing)
+    tags: Mapping[str, str] = nothing()
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     policy: str = ""
@@ -116,8 +116,7 @@ class Session:
         return bool(self.policy or self.policy_arns)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A principal whose signature was verified; only gate.authenticate makes one.
 
     access_key_id: empty for an anonymous caller.

@@ -14,7 +14,7 @@ the transaction of one that writes.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sekisho.access.context import Ambient, ContextValue
 from sekisho.access.decide import Access, Ask
@@ -43,8 +43,7 @@ class Upload(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call: who, with what, amid what.
 
     input: by the model's member names, validated against the model. upload: None unless streamed.
@@ -67,8 +66,7 @@ class Call:
         return int(self.ambient.now)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """What an operation works with: its transaction, the directory, the room that decides."""
 
     tx: Transaction

@@ -1,7 +1,7 @@
 """Two accounts' worth of S3 without a wire: operations called as the gate calls them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ class Depot:
             if not operation.writes:
                 return operation.run(call, desk)
             if operation.stage is not None:
-                call = replace(call, staged=operation.stage(call, desk))
+                call = call._replace(staged=operation.stage(call, desk))
         try:
             with self.directory.writing() as tx:
                 self.access.evidence.refresh()

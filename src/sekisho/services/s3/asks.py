@@ -5,7 +5,6 @@ the operation's own transaction, so that decision and deed are about the same bu
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from sekisho.access.context import ContextValue, instant
 from sekisho.access.decide import Ask
@@ -73,7 +72,7 @@ def on_bucket_policy(action: str) -> Asks:
     def asks(call: Call, desk: Desk) -> Sequence[Ask]:
         held = find_bucket(call, desk)
         ask = bucket_ask(call, held, action)
-        return (replace(ask, policy=None) if is_owner_root(call, held) else ask,)
+        return (ask._replace(policy=None) if is_owner_root(call, held) else ask,)
 
     return asks
 
@@ -94,7 +93,7 @@ def on_new_object(call: Call, desk: Desk) -> Sequence[Ask]:
     held = find_bucket(call, desk)
     ask = object_ask(call, held, "s3:PutObject", WRITING_KEYS)
     creating = {**ask.context, "s3:objectcreationoperation": "true"}
-    asks = [replace(ask, context=creating)]
+    asks = [ask._replace(context=creating)]
     if "IfMatch" in call.input:
         asks.append(object_ask(call, held, "s3:GetObject"))
     return asks

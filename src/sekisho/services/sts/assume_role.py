@@ -126,7 +126,7 @@ def find_role(desk: Desk, role_arn: str) -> HeldRole | None:
     if arn is None:
         return None
     role = desk.access.evidence.role(arn.account, arn.resource.rpartition("/")[2])
-    return role if role is not None and role.role.arn == role_arn else None
+    return role if role is not None and role.arn == role_arn else None
 
 
 def check_parameters(call: Call, owner: str) -> None:
