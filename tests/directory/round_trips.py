@@ -256,6 +256,15 @@ def prove_devices_come_back_and_steps_only_rise(directory: Directory) -> None:
     with directory.reading() as tx:
         assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == [replace(enabled, last_step=12)]
     with directory.writing() as tx:
+        assert [devices.count_wrong_code(tx, made.serial) for _ in range(3)] == [1, 2, 3]
+        devices.refuse_codes(tx, made.serial, 99)
+    refused = replace(enabled, last_step=12, wrong_codes=3, refused_until=99)
+    with directory.writing() as tx:
+        assert devices.get_device(tx, made.serial) == refused
+        assert devices.advance_device(tx, made.serial, 13)
+        assert devices.get_device(tx, made.serial) == replace(enabled, last_step=13)
+        assert devices.count_wrong_code(tx, "nothing") == 0
+    with directory.writing() as tx:
         devices.remove_device(tx, made)
         assert devices.get_device(tx, made.serial) is None
 

@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready(self._address())
+            self._ready(url_of(self._settings, self.servers[0].sockets[0].getsockname()[1]))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -47,11 +47,11 @@ class Server(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _address(self) -> str:
-        port = self.servers[0].sockets[0].getsockname()[1]
-        host = self._settings.host
-        scheme = "https" if self._settings.secure else "http"
-        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+def url_of(settings: Settings, port: int) -> str:
+    scheme = "https" if settings.secure else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{port}"
 
 
 def configure(settings: Settings, authority: Authority) -> uvicorn.Config:

@@ -15,7 +15,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of `sekisho serve`. port: 0 takes any free port."""
+    """Settings of `sekisho serve`. port: 0 takes any free port. workers: processes, 1-64."""
 
     data: Path = DEFAULT_DATA
     host: str = DEFAULT_HOST
@@ -23,6 +23,7 @@ class Settings:
     certificate: Path | None = None
     private_key: Path | None = None
     insecure_http: bool = False
+    workers: int = 1
 
     @property
     def secure(self) -> bool:

@@ -163,6 +163,8 @@ devices = Table(
     Column("owner", String(128), nullable=False),
     Column("enabled", BigInteger, nullable=False),
     Column("last_step", BigInteger, nullable=False),
+    Column("wrong_codes", BigInteger, nullable=False, server_default="0"),
+    Column("refused_until", BigInteger, nullable=False, server_default="0"),
     Column("tags", JSON, nullable=False),
     Index(None, "account", "owner"),
 )

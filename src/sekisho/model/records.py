@@ -141,6 +141,8 @@ class MfaDevice:
 
     owner: unique id of the user it is enabled for (the account id for root), or empty.
     enabled: when; 0 while not. last_step: the last 30-second step whose code was taken (W-137).
+    wrong_codes: how many were given in a row; refused_until: epoch seconds before which no code is
+    looked at.
     """
 
     account: str
@@ -151,6 +153,8 @@ class MfaDevice:
     owner: str = ""
     enabled: int = 0
     last_step: int = 0
+    wrong_codes: int = 0
+    refused_until: int = 0
     tags: Mapping[str, str] = field(default_factory=nothing)
 
     @property

@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from sekisho.app.cli.options import data_option, opened, told_plainly
 from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Directory
+from sekisho.gate.authority import Authority
 
 FIRST_ACCOUNT = "first"
+MOST_WORKERS = 64
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,13 @@ log = logging.getLogger(__name__)
     is_flag=True,
     help="Listen beyond loopback without TLS; only behind something that does the TLS.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    default=1,
+    show_default=True,
+    help="Processes that answer requests; one for each processor is a good number.",
+)
 def serve(
     data: Path,
     host: str,
@@ -51,18 +61,17 @@ def serve(
     tls_certificate: Path | None,
     tls_key: Path | None,
     insecure_http: bool,
+    workers: int,
 ) -> None:
     """Serve IAM, STS and S3 on one endpoint.
 
     The first start makes the store, an account and its root access key, which is printed that
     once. SIGTERM finishes the requests under way and exits with 0.
     """
-    settings = Settings(data, host, port, tls_certificate, tls_key, insecure_http)
+    settings = Settings(data, host, port, tls_certificate, tls_key, insecure_http, workers)
     with told_plainly():
         settings.check()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    from sekisho.app.server import run  # noqa: PLC0415 - the other commands need no server
-
     with opened(data) as authority:
 
         def ready(url: str) -> None:
@@ -73,10 +82,29 @@ def serve(
             greet(url, key, data)
             threading.Thread(target=sweep, args=(authority.directory,), daemon=True).start()
 
+        listen(settings, authority, ready)
+
+
+def listen(settings: Settings, authority: Authority, ready: Callable[[str], None]) -> None:
+    """Serve until told to end."""
+    # The other commands need no server.
+    from sekisho.app.server import run  # noqa: PLC0415
+    from sekisho.app.workers import run_workers  # noqa: PLC0415
+
+    taken = (
+        f"Cannot listen on {settings.host} port {settings.port}: is something else there? Try"
+        " --port."
+    )
+    if settings.workers == 1:
         if not run(settings, authority, ready):
-            raise click.ClickException(
-                f"Cannot listen on {host} port {port}: is something else there? Try --port."
-            )
+            raise click.ClickException(taken)
+        return
+    try:
+        started = run_workers(settings, ready)
+    except OSError:
+        raise click.ClickException(taken) from None
+    if not started:
+        raise click.ClickException("The workers did not start; what they said stands above.")
 
 
 def sweep(directory: Directory) -> None:

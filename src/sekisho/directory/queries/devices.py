@@ -49,9 +49,27 @@ def advance_device(tx: Transaction, serial: str, step: int) -> bool:
     done = tx.connection.execute(
         update(devices)
         .where(devices.c.serial == serial, devices.c.last_step < step)
-        .values(last_step=step)
+        .values(last_step=step, wrong_codes=0, refused_until=0)
     )
     return done.rowcount > 0
+
+
+def count_wrong_code(tx: Transaction, serial: str) -> int:
+    """Count one more wrong code in a row; how many there are now, 0 if the device is gone."""
+    counted = tx.connection.execute(
+        update(devices)
+        .where(devices.c.serial == serial)
+        .values(wrong_codes=devices.c.wrong_codes + 1)
+        .returning(devices.c.wrong_codes)
+    )
+    return counted.scalar() or 0
+
+
+def refuse_codes(tx: Transaction, serial: str, until: int) -> None:
+    """Look at no code of the device before that time."""
+    tx.connection.execute(
+        update(devices).where(devices.c.serial == serial).values(refused_until=until)
+    )
 
 
 def remove_device(tx: Transaction, device: MfaDevice) -> None:
@@ -69,6 +87,8 @@ def record(tx: Transaction, row: Row[Any]) -> MfaDevice:
         owner=row.owner,
         enabled=row.enabled,
         last_step=row.last_step,
+        wrong_codes=row.wrong_codes,
+        refused_until=row.refused_until,
         tags=row.tags,
     )
 
@@ -84,5 +104,7 @@ def written(tx: Transaction, device: MfaDevice) -> dict[str, Any]:
         "owner": device.owner,
         "enabled": device.enabled,
         "last_step": device.last_step,
+        "wrong_codes": device.wrong_codes,
+        "refused_until": device.refused_until,
         "tags": dict(device.tags),
     }

@@ -1,6 +1,5 @@
 """Multi-factor authentication given in the call itself: SerialNumber and TokenCode."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from sekisho.directory.queries import devices
@@ -11,9 +10,8 @@ from sekisho.services.operation import Call, Desk
 from sekisho.services.totp import codes_match
 
 FREE_GUESSES = 5
-FIRST_WAIT = 30.0  # seconds; doubled with every further wrong code
-LONGEST_WAIT = 3600.0
-MOST_DEVICES = 10_000
+FIRST_WAIT = 30  # seconds; doubled with every further wrong code
+LONGEST_WAIT = 3600
 
 WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
 WRONG_DEVICE = (
@@ -23,36 +21,6 @@ WRONG_DEVICE = (
 HALF_GIVEN = (
     "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
 )
-
-
-class Guesses:
-    """Wrong codes in a row, by device: after five, codes are refused unseen, ever longer.
-
-    Kept in memory, for the newest 10,000 devices.
-    """
-
-    def __init__(self) -> None:
-        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    def refuse(self, serial: str, now: float) -> None:
-        """Raises AccessDenied while the device's codes are not looked at."""
-        _, until = self._wrong.get(serial, (0, 0.0))
-        if now < until:
-            raise AccessDenied(WRONG_CODE)
-
-    def failed(self, serial: str, now: float) -> None:
-        count = self._wrong.pop(serial, (0, 0.0))[0] + 1
-        beyond = count - FREE_GUESSES
-        wait = 0.0 if beyond < 0 else min(LONGEST_WAIT, FIRST_WAIT * 2.0**beyond)
-        self._wrong[serial] = count, now + wait
-        if len(self._wrong) > MOST_DEVICES:
-            self._wrong.popitem(last=False)
-
-    def right(self, serial: str) -> None:
-        self._wrong.pop(serial, None)
-
-
-GUESSES = Guesses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +55,22 @@ def given_factor(call: Call, desk: Desk) -> Factor | None:
         device = devices.get_device(tx, serial)
     if device is None or not device.owner or device.owner != call.caller.principal.unique_id:
         raise AccessDenied(WRONG_DEVICE)
-    GUESSES.refuse(serial, call.ambient.now)
+    if call.now < device.refused_until:
+        raise AccessDenied(WRONG_CODE)
     step = codes_match(device.seed, code, call.ambient.now, device.last_step)
     if step is None:
-        GUESSES.failed(serial, call.ambient.now)
+        note_wrong_code(desk, serial, call.now)
         raise AccessDenied(WRONG_CODE)
-    GUESSES.right(serial)
     return Factor(serial, step)
+
+
+def note_wrong_code(desk: Desk, serial: str, now: int) -> None:
+    """Count it on record, for every process; after five in a row codes are refused, ever longer."""
+    with desk.directory.writing() as tx:
+        beyond = devices.count_wrong_code(tx, serial) - FREE_GUESSES
+        if beyond >= 0:
+            wait = min(LONGEST_WAIT, FIRST_WAIT << min(beyond, 12))
+            devices.refuse_codes(tx, serial, now + wait)
 
 
 def belongs_to_account(serial: str, caller: Caller) -> bool:
