@@ -64,9 +64,9 @@ class Run:
     ceiling: dict[int, list[float]]
     sides: dict[str, Record]
 
-    def ratio(self, cell: Cell, peer: str) -> float:
-        """How many times the peer's median rate is Sekisho's."""
-        return self.sides["sekisho"].rate(cell) / self.sides[peer].rate(cell)
+    def ratio(self, cell: Cell, side: str, peer: str) -> float:
+        """How many times the peer's median rate is the side's."""
+        return self.sides[side].rate(cell) / self.sides[peer].rate(cell)
 
 
 def run(sides: Sequence[Side], rounds: int, seconds: float, tell: Callable[[str], None]) -> Run:

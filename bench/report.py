@@ -1,7 +1,7 @@
 """A run as tables for the terminal, as Markdown for RESULTS.md, and as JSON for programs."""
 
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -30,7 +30,8 @@ NOTES = """\
   `sts:ExternalId`. The third table says who verifies and enforces that: a side that does not has
   less to do. To a side that closes after each answer the client connects anew each time.
 - moto runs as `moto_server` does by itself. ministack runs with `AUTH=true`, its MQTT listener off.
-  Sekisho runs as `sekisho serve` does by itself, its audit trail included.
+  Sekisho runs as `sekisho serve` does by itself, its audit trail included, and once more with two
+  worker processes; the peers have no such setting.
 - Every round starts every side afresh, in turning order, with an empty store, and loads it in the
   order of the tables. moto and ministack remember each session they grant, and ministack looks
   through all of them at each new one, so its rate falls as sessions gather.
@@ -52,11 +53,15 @@ class Sheet:
 def sheets(run: Run) -> Iterator[Sheet]:
     """The tables of a run, in order."""
     sides = tuple(f"{name} {record.version}" for name, record in run.sides.items())
-    peers = peers_of(run)
     yield Sheet(
         "Requests per second",
-        ("", *sides, *(f"× {peer}" for peer in peers)),
-        tuple(rates(run, cell, peers) for cell in CELLS),
+        ("", *sides),
+        tuple((cell_name(cell), *each(run, cell, attrgetter("rate"))) for cell in CELLS),
+    )
+    yield Sheet(
+        "How many times a peer's requests per second",
+        ("", *(f"{ours} × {peer}" for ours in ours_of(run) for peer in peers_of(run))),
+        tuple(ratios(run, cell) for cell in CELLS),
     )
     yield Sheet(
         "Processor time of the server per request, µs",
@@ -69,18 +74,23 @@ def sheets(run: Run) -> Iterator[Sheet]:
         ("", *sides, "ceiling, requests/s"),
         tuple(client(run, cell) for cell in CELLS),
     )
-    if SEKISHO in run.sides:
-        yield Sheet("Targets", ("", "wanted", "measured"), tuple(targets(run)))
+    if ours_of(run):
+        yield Sheet("Targets", ("", "wanted", *ours_of(run)), tuple(targets(run)))
+
+
+def ours_of(run: Run) -> tuple[str, ...]:
+    """The sides that are Sekisho."""
+    return tuple(name for name in run.sides if name.startswith(SEKISHO))
 
 
 def peers_of(run: Run) -> tuple[str, ...]:
     """Whom Sekisho can be compared with in this run."""
-    return tuple(name for name in run.sides if name != SEKISHO) if SEKISHO in run.sides else ()
+    return tuple(name for name in run.sides if not name.startswith(SEKISHO))
 
 
-def rates(run: Run, cell: Cell, peers: Sequence[str]) -> tuple[str, ...]:
-    ratios = (f"{run.ratio(cell, peer):.1f}" for peer in peers)
-    return (cell_name(cell), *each(run, cell, attrgetter("rate")), *ratios)
+def ratios(run: Run, cell: Cell) -> tuple[str, ...]:
+    told = (f"{run.ratio(cell, ours, peer):.1f}" for ours in ours_of(run) for peer in peers_of(run))
+    return (cell_name(cell), *told)
 
 
 def costs(run: Run, cell: Cell) -> tuple[str, ...]:
@@ -118,13 +128,14 @@ def targets(run: Run) -> Iterator[tuple[str, ...]]:
             yield (
                 f"{cell_name(cell)}, times {peer}",
                 f"≥ {RATE_TARGETS[peer]}",
-                f"{run.ratio(cell, peer):.1f}",
+                *(f"{run.ratio(cell, side, peer):.1f}" for side in ours_of(run)),
             )
-    record = run.sides[SEKISHO]
+    ours = [run.sides[name] for name in ours_of(run)]
     for connections in CONNECTIONS:
         cell = (ASSUME, connections)
-        yield f"{cell_name(cell)}, µs", f"≤ {COST_TARGET}", f"{record.cost(cell):.0f}"
-    yield "start, s", f"≤ {START_TARGET}", f"{median(record.start):.2f}"
+        costs = (f"{record.cost(cell):.0f}" for record in ours)
+        yield (f"{cell_name(cell)}, µs", f"≤ {COST_TARGET}", *costs)
+    yield ("start, s", f"≤ {START_TARGET}", *(f"{median(record.start):.2f}" for record in ours))
 
 
 def cell_name(cell: Cell) -> str:

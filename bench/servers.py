@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from botocore.credentials import Credentials
@@ -84,6 +84,12 @@ def prepare_sekisho(folder: Path, port: int) -> Program:
     return Program((program, "serve", "--data", data, "--port", str(port)), {}, *keys)
 
 
+def prepare_workers(folder: Path, port: int) -> Program:
+    """The same with two processes."""
+    alone = prepare_sekisho(folder, port)
+    return replace(alone, command=(*alone.command, "--workers", "2"))
+
+
 def prepare_moto(_: Path, port: int) -> Program:
     """As it comes: it then verifies no signature and asks no policy."""
     command = (str(PEERS / "moto_server"), "-H", "127.0.0.1", "-p", str(port))
@@ -109,6 +115,7 @@ def prepare_ministack(folder: Path, port: int) -> Program:
 
 SIDES = (
     Side("sekisho", "sekisho", HERE / "python", prepare_sekisho),
+    Side("sekisho, 2 workers", "sekisho", HERE / "python", prepare_workers),
     Side("moto", "moto", PEERS / "python", prepare_moto),
     Side("ministack", "ministack", PEERS / "python", prepare_ministack),
 )
