@@ -77,15 +77,21 @@ def session_context(session: Session, now: float) -> dict[str, ContextValue]:
     return context
 
 
-def request_context(ambient: Ambient, service: str) -> dict[str, ContextValue]:
-    """The network and request keys (PE-177, PE-179); IAM is a global service (PE-179, PE-230)."""
+def request_context(
+    ambient: Ambient, action: str, brought: Mapping[str, ContextValue]
+) -> dict[str, ContextValue]:
+    """The network and request keys (PE-177, PE-179) beside those that the caller has brought.
+
+    IAM is a global service (PE-179, PE-230).
+    """
     now = int(ambient.now)
     context: dict[str, ContextValue] = {
+        **brought,
         "aws:currenttime": instant(now),
         "aws:epochtime": str(now),
         "aws:securetransport": "true" if ambient.secure else "false",
         "aws:sourceip": ambient.source_ip,
-        "aws:requestedregion": GLOBAL_REGION if service == "iam" else ambient.region,
+        "aws:requestedregion": GLOBAL_REGION if action.startswith("iam:") else ambient.region,
         "aws:viaawsservice": "false",
     }
     if ambient.user_agent:

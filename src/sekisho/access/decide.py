@@ -79,13 +79,13 @@ class Access:
 
     def decide(self, caller: Caller, ambient: Ambient, ask: Ask) -> Ruling:
         brought, grants = self._own_side(caller)
-        context = request_context(ambient, ask.action.partition(":")[0])
-        context.update(brought)
+        context = request_context(ambient, ask.action, brought)
         if caller.session is not None:
-            context.update(session_context(caller.session, ambient.now))
+            context |= session_context(caller.session, ambient.now)
         if ask.owner:
             context["aws:resourceaccount"] = ask.owner
-        context.update(ask.context)
+        if ask.context:
+            context |= ask.context
         question = Question(caller.principal, ask.action, ask.resource, ask.owner, context)
         evidence = Evidence(
             identity=grants.identity,
