@@ -128,7 +128,7 @@ def may_wait(route: Route) -> bool:
 
 def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:
     """The body of a streamed request, which is verified while it is read."""
-    if route.model is None or not route.model.streaming_input:
+    if isinstance(route, QueryRoute) or route.model is None or not route.model.streaming_input:
         return None
     return open_body(request, authentic.claim, authentic.secret)
 

@@ -113,8 +113,13 @@ def read_parameters(request: HttpRequest) -> Tree:
 
 
 def is_form(headers: Headers) -> bool:
-    kind = headers.get("content-type", "")
-    return kind == _FORM_TYPE or kind.partition(";")[0].strip().lower() == _FORM_TYPE
+    kind = headers.get("content-type")
+    return kind is not None and _is_form_type(kind[:128])
+
+
+@functools.lru_cache(maxsize=128)
+def _is_form_type(kind: str) -> bool:
+    return kind.partition(";")[0].strip().lower() == _FORM_TYPE
 
 
 def find_query_route(request: HttpRequest, service: str, form: Tree) -> QueryRoute:
