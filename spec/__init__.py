@@ -1,0 +1,1 @@
+"""What a decision means, in slow, plain lines: the oracle against which the fast engine is held."""

@@ -1,0 +1,145 @@
+"""When a Condition holds (part C of the fact sheet)."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from sekisho.policy.document import Clause
+from spec.matching import Context, Pattern, Wild, arn_matches, glob, plain, read
+
+DATE = re.compile(
+    r"(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?"
+    r"(?:[Zz]|([+-])(\d\d)(?::(\d\d))?))?)?",
+    re.ASCII,
+)
+
+
+def holds(clause: Clause, context: Context, variables: bool) -> bool:
+    operator = clause.operator.lower()  # PE-148
+    quantifier, _, operator = operator.rpartition(":")
+    if_exists = operator.endswith("ifexists")
+    operator = operator.removesuffix("ifexists")
+    value = context.get(clause.key.lower(), ())  # PE-147
+    if operator == "null":  # PE-157
+        if quantifier:
+            return quantifier == "forallvalues"
+        return ("true" if value == () else "false") in map(str.lower, clause.values)
+    negated = operator.startswith(("stringnot", "numericnot", "datenot", "notip", "arnnot"))
+    if value == ():  # PE-149, PE-150, PE-153, PE-154, PE-156
+        return if_exists or quantifier == "forallvalues" or (negated and not quantifier)
+    values = (value,) if isinstance(value, str) else value
+    met = [meets(operator, negated, one, clause.values, context, variables) for one in values]
+    if quantifier == "forallvalues":
+        return all(met) or not any(values)  # PE-150: an empty text counts as absent
+    if quantifier == "foranyvalue":
+        return any(met)
+    return isinstance(value, str) and met[0]  # PE-152
+
+
+def meets(
+    operator: str, negated: bool, value: str, listed: tuple[str, ...], context: Context, vary: bool
+) -> bool:
+    """One value against the listed ones: any of them, or with a negated operator none (PE-145)."""
+    name = operator.replace("not", "", 1)
+    if name.startswith(("string", "arn")):
+        patterns = [read(text, context if vary else None) for text in listed]
+        test = TEXTS[name]
+        found = any(pattern is not None and test(pattern, value) for pattern in patterns)  # PE-57
+        return found is not negated
+    reader = number if name.startswith("numeric") else instant
+    if name.startswith(("numeric", "date")):
+        seen = reader(value)
+        if seen is None:
+            return False  # PE-151, negated ones too
+        compare = ORDERS[name.removeprefix("numeric").removeprefix("date")]
+        wanted = [reader(text) for text in listed]
+        return any(one is not None and compare(seen, one) for one in wanted) is not negated
+    return any(OTHERS[name](text, value) for text in listed) is not negated
+
+
+def arn_like(pattern: Pattern, value: str) -> bool:
+    """PE-165; a bare `*` matches every ARN and nothing else."""
+    if pattern == (Wild.RUN,):
+        return value.count(":") >= 5
+    return arn_matches(pattern, value)
+
+
+def number(text: str) -> Fraction | None:
+    """PE-160."""
+    return Fraction(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+
+
+def instant(text: str) -> Fraction | None:
+    """Epoch seconds of a date (PE-70, PE-161); years 1-9999."""
+    if re.fullmatch(r"[0-9]+", text):
+        return Fraction(text) if int(text) < 2**63 else None
+    found = DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, sign, ahead, past = found.groups(default="0")
+    day = found[3] or "1"
+    if not (int(year) >= 1 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    if int(hour) > 23 or int(minute) > 59 or Fraction(second) >= 60:
+        return None
+    days = date(int(year), int(month), 1).toordinal() + int(day) - 1 - date(1970, 1, 1).toordinal()
+    offset = (int(ahead) * 60 + int(past)) * 60 * (-1 if sign == "-" else 1)
+    return days * 86400 + int(hour) * 3600 + int(minute) * 60 + Fraction(second) - offset
+
+
+def same_truth(listed: str, value: str) -> bool:
+    """PE-162."""
+    return value.lower() in ("true", "false") and listed.lower() == value.lower()
+
+
+def same_bytes(listed: str, value: str) -> bool:
+    """PE-163."""
+    try:
+        return base64.b64decode(listed, validate=True) == base64.b64decode(value, validate=True)
+    except binascii.Error:
+        return False
+
+
+def in_range(listed: str, value: str) -> bool:
+    """PE-164: host bits are ignored; an IPv4 address lies in no IPv6 range."""
+    base, slash, length = listed.partition("/")
+    start, seen = address(base), address(value)
+    if start is None or seen is None or start.version != seen.version:
+        return False
+    bits = int(length) if re.fullmatch(r"[0-9]{1,3}", length) else -1
+    bits = bits if slash else start.max_prefixlen
+    spare = start.max_prefixlen - bits
+    return bits >= 0 and spare >= 0 and int(start) >> spare == int(seen) >> spare
+
+
+def address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+TEXTS: dict[str, Callable[[Pattern, str], bool]] = {  # PE-159, PE-165
+    "stringequals": lambda pattern, value: plain(pattern) == value,
+    "stringequalsignorecase": lambda pattern, value: plain(pattern).lower() == value.lower(),
+    "stringlike": glob,
+    "arnequals": arn_like,
+    "arnlike": arn_like,
+}
+ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {  # PE-160, PE-161
+    "equals": lambda seen, listed: seen == listed,
+    "lessthan": lambda seen, listed: seen < listed,
+    "lessthanequals": lambda seen, listed: seen <= listed,
+    "greaterthan": lambda seen, listed: seen > listed,
+    "greaterthanequals": lambda seen, listed: seen >= listed,
+}
+OTHERS: dict[str, Callable[[str, str], bool]] = {
+    "bool": same_truth,
+    "binaryequals": same_bytes,
+    "ipaddress": in_range,
+}
