@@ -9,13 +9,15 @@ from fractions import Fraction
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from sekisho.policy.document import Clause
-from spec.matching import Context, Pattern, Wild, arn_matches, glob, plain, read
+from spec.matching import Context, Pattern, arn_matches, glob, plain, read
 
 DATE = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?"
     r"(?:[Zz]|([+-])(\d\d)(?::(\d\d))?))?)?",
     re.ASCII,
 )
+
+EVERY_ARN = "*:*:*:*:*:*"  # what a bare `*` means to the Arn operators (PE-165)
 
 
 def holds(clause: Clause, context: Context, variables: bool) -> bool:
@@ -34,7 +36,7 @@ def holds(clause: Clause, context: Context, variables: bool) -> bool:
     values = (value,) if isinstance(value, str) else value
     met = [meets(operator, negated, one, clause.values, context, variables) for one in values]
     if quantifier == "forallvalues":
-        return all(met) or not any(values)  # PE-150: an empty text counts as absent
+        return all(met) or values == ("",)  # PE-150: an empty text counts as absent
     if quantifier == "foranyvalue":
         return any(met)
     return isinstance(value, str) and met[0]  # PE-152
@@ -46,7 +48,10 @@ def meets(
     """One value against the listed ones: any of them, or with a negated operator none (PE-145)."""
     name = operator.replace("not", "", 1)
     if name.startswith(("string", "arn")):
-        patterns = [read(text, context if vary else None) for text in listed]
+        bare = EVERY_ARN if name.startswith("arn") else "*"
+        patterns = [
+            read(bare if text == "*" else text, context if vary else None) for text in listed
+        ]
         test = TEXTS[name]
         found = any(pattern is not None and test(pattern, value) for pattern in patterns)  # PE-57
         return found is not negated
@@ -61,16 +66,9 @@ def meets(
     return any(OTHERS[name](text, value) for text in listed) is not negated
 
 
-def arn_like(pattern: Pattern, value: str) -> bool:
-    """PE-165; a bare `*` matches every ARN and nothing else."""
-    if pattern == (Wild.RUN,):
-        return value.count(":") >= 5
-    return arn_matches(pattern, value)
-
-
 def number(text: str) -> Fraction | None:
     """PE-160."""
-    return Fraction(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+    return Fraction(text) if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text) else None
 
 
 def instant(text: str) -> Fraction | None:
@@ -108,12 +106,15 @@ def in_range(listed: str, value: str) -> bool:
     """PE-164: host bits are ignored; an IPv4 address lies in no IPv6 range."""
     base, slash, length = listed.partition("/")
     start, seen = address(base), address(value)
-    if start is None or seen is None or start.version != seen.version:
+    if start is None or seen is None or (slash and not re.fullmatch(r"[0-9]{1,3}", length)):
         return False
-    bits = int(length) if re.fullmatch(r"[0-9]{1,3}", length) else -1
-    bits = bits if slash else start.max_prefixlen
+    bits = int(length) if slash else start.max_prefixlen
+    if slash and start.version == 4 and ":" in base:
+        bits -= 96  # mapped into IPv6; if it is shorter, a range of IPv6 addresses
     spare = start.max_prefixlen - bits
-    return bits >= 0 and spare >= 0 and int(start) >> spare == int(seen) >> spare
+    if start.version != seen.version or bits < 0 or spare < 0:
+        return False
+    return int(start) >> spare == int(seen) >> spare
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:
@@ -121,6 +122,8 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
         found = ip_address(text)
     except ValueError:
         return None
+    if "%" in text:
+        return None  # an address of one host's interface
     return getattr(found, "ipv4_mapped", None) or found
 
 
@@ -128,8 +131,8 @@ TEXTS: dict[str, Callable[[Pattern, str], bool]] = {  # PE-159, PE-165
     "stringequals": lambda pattern, value: plain(pattern) == value,
     "stringequalsignorecase": lambda pattern, value: plain(pattern).lower() == value.lower(),
     "stringlike": glob,
-    "arnequals": arn_like,
-    "arnlike": arn_like,
+    "arnequals": arn_matches,
+    "arnlike": arn_matches,
 }
 ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {  # PE-160, PE-161
     "equals": lambda seen, listed: seen == listed,

@@ -47,9 +47,11 @@ class PlainEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """sides: what had to be said; of each of these sets one statement determined the decision."""
+
     kind: Kind
     layer: Layer
-    statements: frozenset[StatementRef] = frozenset()
+    sides: tuple[frozenset[StatementRef], ...] = ()
 
 
 Matches = dict[StatementRef, Grade]
@@ -78,7 +80,7 @@ def denied(question: Question, evidence: PlainEvidence) -> Answer | None:
             ref for held in sets for ref in matches(question, Effect.DENY, layer, held, bounded)
         ]
         if struck:
-            return Answer(Kind.EXPLICIT_DENY, layer, frozenset(struck))
+            return Answer(Kind.EXPLICIT_DENY, layer, (frozenset(struck),))
     return None
 
 
@@ -99,14 +101,11 @@ def granted(question: Question, evidence: PlainEvidence) -> Answer:
     """Resource policy, identity policies, boundary, session policy (PE-90…PE-93, PE-100)."""
     kind = question.principal.kind
     home = question.principal.account == question.owner
-    root = kind is PrincipalKind.ROOT
-    if root and home and not evidence.requires_resource_allow:
-        return Answer(Kind.ALLOW, Layer.IDENTITY)  # PE-82
+    root = kind is PrincipalKind.ROOT  # needs no identity policy (PE-82)
     theirs = allowing(question, evidence.resource_layer, evidence.resource or ())
     best = max(theirs.values(), default=Grade.NOT)
-    by_resource = Answer(
-        Kind.ALLOW, evidence.resource_layer, frozenset(ref for ref in theirs if theirs[ref] == best)
-    )
+    strongest = frozenset(ref for ref in theirs if theirs[ref] == best)
+    by_resource = Answer(Kind.ALLOW, evidence.resource_layer, (strongest,))
     alone = kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)  # PE-118, PE-127, PE-128
     if best is Grade.DIRECT and (home or alone):
         return by_resource  # PE-94
@@ -120,9 +119,12 @@ def granted(question: Question, evidence: PlainEvidence) -> Answer:
     limited = evidence.session is not None or kind is PrincipalKind.FEDERATED_USER
     if limited and not allowing(question, Layer.SESSION, evidence.session or ()):
         return Answer(Kind.IMPLICIT_DENY, Layer.SESSION)  # PE-93
-    if best is Grade.LIMITED or not home:
+    if home and best is Grade.LIMITED:
         return by_resource
-    return Answer(Kind.ALLOW, Layer.IDENTITY, frozenset(ours))
+    sides = (frozenset(ours),) if ours else ()
+    if home:
+        return Answer(Kind.ALLOW, Layer.IDENTITY, sides)
+    return Answer(Kind.ALLOW, evidence.resource_layer, (*sides, strongest))  # PE-100
 
 
 def allowing(question: Question, layer: Layer, held: Held) -> Matches:
@@ -142,7 +144,7 @@ def matches(
                 continue
             grade = named_by(read, question, attached.bindings)
             if effect is Effect.DENY and read.not_principals is not None and bounded:
-                grade = Grade.DIRECT if layer is Layer.RESOURCE else grade  # PE-36
+                grade = Grade.DIRECT  # PE-36
             if (
                 grade
                 and acts(read, question)

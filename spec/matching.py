@@ -16,7 +16,9 @@ class Wild(enum.Enum):
 
 Pattern = tuple[str | Wild, ...]  # characters and wildcards
 WILD = {wild.value: wild for wild in Wild}
-VARIABLE = re.compile(r"\$\{(?:([*?$])|([^\s{}$,'*?]+)(?:, '([^']*)')?)\}")  # PE-53…PE-55, PE-59
+VARIABLE = re.compile(  # PE-53…PE-55, PE-59
+    r"\$\{(?:([*?$])|([\w.:/=+@-]+)(?:, *'(.*?)')?)\}", re.DOTALL
+)
 COMPLETED = (Layer.IDENTITY, Layer.BOUNDARY, Layer.SCP, Layer.RCP)  # PE-45
 COMPLETED_IF_WILD = (Layer.RESOURCE, Layer.ENDPOINT)
 
@@ -89,9 +91,11 @@ def action_matches(pattern: str, action: str) -> bool:
 
 def resource_matches(entry: str, question: Question, layer: Layer, variables: bool) -> bool | None:
     """Whether an entry of Resource or NotResource matches; None if a variable has no value."""
-    if entry == "*":
+    if set(entry) == {"*"}:
         return True  # and nothing else matches the resource `*` (PE-48)
     parts = entry.split(":", 5)
+    if parts[0] != "arn":
+        return False  # PE-46
     if len(parts) < 6:
         wild = "*" in entry or "?" in entry
         if layer not in COMPLETED and not (layer in COMPLETED_IF_WILD and wild):

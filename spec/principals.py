@@ -38,7 +38,7 @@ def named_by(statement: Statement, question: Question, bindings: Mapping[str, st
 
 
 def worth(named: NamedPrincipal, question: Question, bindings: Mapping[str, str]) -> Grade:
-    """PE-20…PE-31, PE-94. Nobody who asks is Federated or CanonicalUser (PE-117)."""
+    """PE-20…PE-31, PE-94. Nobody who asks is Federated (PE-117)."""
     if named.is_everyone or serves(named, question):
         return Grade.DIRECT
     return max(
@@ -71,6 +71,8 @@ def selves(question: Question) -> list[tuple[Grade, str, str]]:
 def is_named(named: NamedPrincipal, arn: str, unique_id: str, bindings: Mapping[str, str]) -> bool:
     """A bound ARN is the id it was bound to, and no longer an ARN (PE-31)."""
     bound = bindings.get(named.value)
+    if named.key == "CanonicalUser":
+        return bound is not None and bound == unique_id  # its account (PE-29)
     same = named.value in (arn, unique_id) if bound is None else bound == unique_id
     return named.key == "AWS" and same
 
