@@ -6,7 +6,21 @@ from typing import Any
 import pytest
 
 from sekisho.model.principal import user_principal
-from sekisho.policy import Evidence, Layer, Question, Source, compile_set, decide, parse_policy
+from sekisho.policy import (
+    Effect,
+    Evidence,
+    Kind,
+    Layer,
+    NamedPrincipal,
+    Policy,
+    Question,
+    Source,
+    Statement,
+    compile_set,
+    decide,
+    explain,
+    parse_policy,
+)
 
 A = "111111111111"
 ALICE = user_principal(A, f"arn:aws:iam::{A}:user/alice", "AIDAALICEALICEALICE11", "alice")
@@ -77,3 +91,55 @@ def test_a_set_answers_the_same_again() -> None:
     first = [decide(question, Evidence(MANY)) for question in questions]
     assert [decide(question, Evidence(MANY)) for question in reversed(questions)] == first[::-1]
     assert [decision.allowed for decision in first[:6]] == [True, False, False] * 2
+
+
+ALL = ("*",)
+ANYONE = (NamedPrincipal("AWS", "*"),)
+EVE = (NamedPrincipal("AWS", "arn:aws:iam::222222222222:user/eve"),)
+OPEN = compile_set(
+    [
+        (
+            Source(Layer.IDENTITY, "open", ALICE.arn),
+            Policy("2012-10-17", "", (Statement(0, Effect.ALLOW, actions=ALL, resources=ALL),)),
+        )
+    ]
+)
+# For each layer what a statement of it may not have, or has to have and has not (PE-15).
+MISSHAPEN: list[tuple[str, Layer, dict[str, Any]]] = [
+    ("a principal", Layer.IDENTITY, {"principals": ANYONE, "actions": ALL, "resources": ALL}),
+    ("no action", Layer.IDENTITY, {"resources": ALL}),
+    ("no resource", Layer.IDENTITY, {"actions": ALL}),
+    ("no action", Layer.RESOURCE, {"principals": ANYONE, "resources": ALL}),
+    ("no resource", Layer.RESOURCE, {"principals": ANYONE, "actions": ALL}),
+    ("no principal", Layer.RESOURCE, {"actions": ALL, "resources": ALL}),
+    ("NotPrincipal", Layer.TRUST, {"not_principals": EVE, "actions": ALL}),
+    ("a resource", Layer.TRUST, {"principals": ANYONE, "actions": ALL, "resources": ALL}),
+    ("a wrong one", Layer.TRUST, {"principals": ANYONE, "actions": ALL, "resources": ("arn:x",)}),
+    ("NotResource", Layer.TRUST, {"principals": ANYONE, "actions": ALL, "not_resources": ALL}),
+    ("NotPrincipal", Layer.RCP, {"not_principals": ANYONE, "actions": ALL, "resources": ALL}),
+    ("NotAction", Layer.RCP, {"principals": ANYONE, "not_actions": ALL, "resources": ALL}),
+]
+
+
+@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize(
+    ("layer", "elements"),
+    [pytest.param(layer, one, id=f"{layer.name}: {name}") for name, layer, one in MISSHAPEN],
+)
+def test_a_misshapen_statement_grants_nothing_and_denies_everything(
+    effect: Effect, layer: Layer, elements: dict[str, Any]
+) -> None:
+    policy = Policy("2012-10-17", "", (Statement(0, effect, **elements),))
+    policies = compile_set([(Source(layer, "p", "o"), policy)])
+    evidence = {
+        Layer.IDENTITY: Evidence(policies),
+        Layer.RCP: Evidence(OPEN, rcps=(policies,)),
+    }.get(layer, Evidence(OPEN, policies, requires_resource_allow=True))
+    question = Question(ALICE, "sts:AssumeRole", f"arn:aws:iam::{A}:role/r", A, {})
+    decision = decide(question, evidence)
+    assert decision.kind is (Kind.EXPLICIT_DENY if effect is Effect.DENY else Kind.IMPLICIT_DENY)
+    assert decision.layer is layer
+    explanation = explain(question, evidence)
+    assert explanation.decision == decision
+    if effect is Effect.ALLOW:
+        assert any("has not the elements of" in line for line in explanation.lines())

@@ -5,8 +5,9 @@ it is read to the safe side: an Allow grants nothing, a Deny denies as much as i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from sekisho.model.principal import Principal
 from sekisho.policy.decision import Decision, Kind, StatementRef
@@ -22,6 +23,15 @@ MOST_ACTIONS = 4096
 FEW = 3
 ANYTHING = frozenset({""})
 NO_BINDINGS: Mapping[str, str] = MappingProxyType({})
+_NAMES = ("principals", "not_principals")
+_PAIRS = (_NAMES, ("actions", "not_actions"), ("resources", "not_resources"))
+_FORBIDDEN: Mapping[Layer, tuple[str, ...]] = MappingProxyType(
+    {
+        **{layer: () if layer in NAMING_LAYERS else _NAMES for layer in Layer},
+        Layer.TRUST: ("not_principals", "resources", "not_resources"),
+        Layer.RCP: ("not_principals", "not_actions"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,14 +177,17 @@ def _compile(
     allows = statement.effect is Effect.ALLOW
     ref = StatementRef(source, statement.index, statement.sid)
     kind = Kind.ALLOW if allows else Kind.EXPLICIT_DENY
-    reaches, prefixes = _compile_resources(source.layer, policy, statement)
-    naming, excluding = _compile_principals(source.layer, statement, bindings)
+    read, fits = within_layer(source.layer, statement)
+    reaches, prefixes = _compile_resources(source.layer, policy, read)
+    naming, excluding = _compile_principals(read, bindings)
+    if allows and not fits:
+        naming, excluding = read_naming((), NO_BINDINGS), None
     return CompiledStatement(
         source,
         statement,
         ref,
         Decision(allows, kind, source.layer, (ref,)),
-        _compile_actions(statement),
+        _compile_actions(read),
         reaches,
         prefixes,
         tuple(compile_condition(one, policy.has_variables) for one in statement.conditions),
@@ -184,12 +197,26 @@ def _compile(
     )
 
 
+def within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
+    """The statement without the elements that its layer forbids; whether it has just what it may
+    and must have (PE-15)."""
+    forbidden = _FORBIDDEN[layer]
+    misplaced = [name for name in forbidden if getattr(statement, name) is not None]
+    cleared: dict[str, Any] = dict.fromkeys(misplaced)
+    read = replace(statement, **cleared) if misplaced else statement
+    complete = all(
+        first in forbidden or getattr(read, first) is not None or getattr(read, second) is not None
+        for first, second in _PAIRS
+    )
+    return read, complete and not misplaced
+
+
 def _compile_actions(statement: Statement) -> Test:
-    """A test of lower-case actions (PE-37…PE-40)."""
-    if statement.not_actions is not None:
-        listed = _any_action(statement.not_actions)
-        return lambda action: not listed(action)
-    return _any_action(statement.actions or ())
+    """A test of lower-case actions (PE-37…PE-40); without any, of all (PE-15)."""
+    if statement.actions is not None:
+        return _any_action(statement.actions)
+    listed = _any_action(statement.not_actions or ())
+    return lambda action: not listed(action)
 
 
 def _any_action(patterns: Iterable[str]) -> Test:
@@ -212,13 +239,11 @@ def _any_action(patterns: Iterable[str]) -> Test:
 def _compile_resources(
     layer: Layer, policy: Policy, statement: Statement
 ) -> tuple[Reach, frozenset[str]]:
-    allows = statement.effect is Effect.ALLOW
     if statement.not_resources is not None:
         patterns = _read_resources(layer, policy, statement.not_resources)
-        return _outside(patterns, allows), ANYTHING
-    if statement.resources is None:
-        everywhere = layer is Layer.TRUST or not allows  # a trust policy means its role (PE-115)
-        return (lambda _resource, _context: everywhere), ANYTHING
+        return _outside(patterns, statement.effect is Effect.ALLOW), ANYTHING
+    if statement.resources is None:  # a trust policy means its role (PE-115)
+        return (lambda _resource, _context: True), ANYTHING
     patterns = _read_resources(layer, policy, statement.resources)
     return compile_resources(patterns), frozenset(pattern.prefix for pattern in patterns)
 
@@ -259,16 +284,9 @@ def _outside(patterns: tuple[ResourcePattern, ...], allows: bool) -> Reach:
 
 
 def _compile_principals(
-    layer: Layer, statement: Statement, bindings: Mapping[str, str]
+    statement: Statement, bindings: Mapping[str, str]
 ) -> tuple[Naming | None, Naming | None]:
     named, others = statement.principals, statement.not_principals
-    nobody = read_naming((), NO_BINDINGS)
-    allows = statement.effect is Effect.ALLOW
-    if layer not in NAMING_LAYERS:
-        misplaced = named is not None or others is not None
-        return (nobody if allows and misplaced else None), None
     if named is not None:
         return read_naming(named, bindings), None
-    if others is not None:
-        return None, read_naming(others, bindings)
-    return (nobody if allows else None), None
+    return None, None if others is None else read_naming(others, bindings)

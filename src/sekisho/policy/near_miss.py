@@ -1,6 +1,6 @@
 """Why a statement that covers the action does not apply: its first element that fails, in words."""
 
-from sekisho.policy.compile import CompiledStatement
+from sekisho.policy.compile import CompiledStatement, within_layer
 from sekisho.policy.operators import AnyCondition, NullCondition
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Question
@@ -12,6 +12,8 @@ LONGEST_VALUE = 200
 
 def first_failure(question: Question, statement: CompiledStatement, grant: Grant) -> str:
     """Principal, then resource, then conditions in their order; empty if all match."""
+    if statement.allows and not within_layer(statement.source.layer, statement.statement)[1]:
+        return f"has not the elements of a statement of a {statement.source.layer.value}"
     if grant is Grant.NONE:
         return _principal_failure(statement)
     if not statement.reaches(question.resource, question.context):
