@@ -16,6 +16,7 @@ LONGEST_ADDRESS = 64
 LONGEST_EPOCH = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = -292_275_054, 292_278_993
 NANO = 10**9
+MAPPED = 96  # bits of IPv6 that stand before a mapped IPv4 address
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _INTEGER = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -102,7 +103,10 @@ class Network:
 
 
 def read_network(text: str) -> Network | None:
-    """An address or a CIDR range; host bits are ignored (PE-164)."""
+    """An address or a CIDR range; host bits are ignored (PE-164).
+
+    Addresses mapped into IPv6 are IPv4 here too, as `read_address` takes them.
+    """
     address, slash, length = text.partition("/")
     if slash and _INTEGER.fullmatch(length) is None:
         return None
@@ -115,6 +119,9 @@ def read_network(text: str) -> Network | None:
     prefix = int(length) if slash else found.max_prefixlen
     if prefix > found.max_prefixlen:
         return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    if mapped is not None and prefix >= MAPPED:
+        found, prefix = mapped, prefix - MAPPED
     shift = found.max_prefixlen - prefix
     return Network(found.version, int(found) >> shift, shift)
 
