@@ -161,6 +161,9 @@ def test_operator(operator: str, listed: str, value: str, expected: bool) -> Non
         ("StringNotEquals", ("${other}",), {"k": "a"}, True),  # PE-57
         ("StringEquals", ("${other}", "a"), {"k": "a"}, True),
         ("StringEquals", ("${other, 'a'}",), {"k": "a"}, True),  # PE-54
+        ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ()}, True),  # absent (PE-150)
+        ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ""}, False),
+        ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ("a", "b")}, False),  # PE-53
         ("StringEquals", ("${*}",), {"k": "*"}, True),  # PE-55
         ("StringLike", ("${other}*",), {"k": "*x", "other": "*"}, True),  # PE-56
         ("StringLike", ("${other}*",), {"k": "yx", "other": "*"}, False),

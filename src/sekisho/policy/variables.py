@@ -67,7 +67,9 @@ def resolve(template: Template, context: Context) -> Tokens | None:
         if not isinstance(part, Variable):
             tokens.append(part)
             continue
-        value = context.get(part.key, part.default)
+        value: ContextValue | None = context.get(part.key, ())
+        if value == ():
+            value = part.default  # no value at all is an absent key (PE-54, PE-150)
         if not isinstance(value, str):
             return None
         tokens.append(value)
