@@ -59,7 +59,9 @@ def decide(question: Question, evidence: Evidence) -> Decision:
     if evidence.resource is not None:
         grant, granting = _strongest(question, evidence.resource)
     if not own_side:
-        return NOT_ALLOWED[Layer.RESOURCE] if granting is None else granting.decides
+        if granting is None:
+            return NOT_ALLOWED[resource_layer(question, evidence)]
+        return granting.decides
     if question.principal.account == question.owner:
         return _within_account(question, evidence, grant, granting)
     return _across_accounts(question, evidence, granting)

@@ -224,7 +224,7 @@ def _conclude(question: Question, evidence: Evidence, stories: tuple[LayerStory,
     resource = told[layer][:1]
     granted = Decision(True, Kind.ALLOW, layer, tuple(one.ref for one in resource))
     if not has_own_side(question):
-        return granted if resource else NOT_ALLOWED[Layer.RESOURCE]
+        return granted if resource else NOT_ALLOWED[layer]
     within = question.principal.account == question.owner
     if within and resource and resource[0].grant is Grant.DIRECT:
         return granted
