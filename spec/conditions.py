@@ -11,12 +11,12 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from sekisho.policy.document import Clause
 from spec.matching import Context, Pattern, arn_matches, glob, plain, read
 
-DATE = re.compile(
-    r"(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?"
-    r"(?:[Zz]|([+-])(\d\d)(?::(\d\d))?))?)?",
+DATE = re.compile(  # PE-70, PE-161
+    r"(-?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?)?"
+    r"(?:[Tt](\d{1,2})(?::(\d{1,2})(?::(\d{1,2}(?:\.\d{1,9})?))?)?"
+    r"(?:[Zz]|([+-])(\d\d)(?::(\d\d))?)?)?",
     re.ASCII,
 )
-
 EVERY_ARN = "*:*:*:*:*:*"  # what a bare `*` means to the Arn operators (PE-165)
 
 
@@ -72,21 +72,24 @@ def number(text: str) -> Fraction | None:
 
 
 def instant(text: str) -> Fraction | None:
-    """Epoch seconds of a date (PE-70, PE-161); years 1-9999."""
+    """Epoch seconds of a date (PE-70, PE-161); no zone is UTC."""
     if re.fullmatch(r"[0-9]+", text):
         return Fraction(text) if int(text) < 2**63 else None
     found = DATE.fullmatch(text)
     if found is None:
         return None
-    year, month, day, hour, minute, second, sign, ahead, past = found.groups(default="0")
-    day = found[3] or "1"
-    if not (int(year) >= 1 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    hour, minute, second = int(found[4] or 0), int(found[5] or 0), Fraction(found[6] or 0)
+    ahead, past = int(found[8] or 0), int(found[9] or 0)
+    if not (-292_275_054 <= year <= 292_278_993 and 1 <= month <= 12 and 1 <= day <= 31):
         return None
-    if int(hour) > 23 or int(minute) > 59 or Fraction(second) >= 60:
+    if hour > 23 or minute > 59 or second >= 60 or ahead > 23 or past > 59:
         return None
-    days = date(int(year), int(month), 1).toordinal() + int(day) - 1 - date(1970, 1, 1).toordinal()
-    offset = (int(ahead) * 60 + int(past)) * 60 * (-1 if sign == "-" else 1)
-    return days * 86400 + int(hour) * 3600 + int(minute) * 60 + Fraction(second) - offset
+    cycles, year = divmod(year - 2000, 400)  # the calendar repeats itself after 400 years
+    days = date(2000 + year, month, 1).toordinal() + day - 1 + cycles * 146_097
+    offset = (ahead * 60 + past) * 60 * (-1 if found[7] == "-" else 1)
+    since = days - date(1970, 1, 1).toordinal()
+    return since * 86_400 + hour * 3600 + minute * 60 + second - offset
 
 
 def same_truth(listed: str, value: str) -> bool:
