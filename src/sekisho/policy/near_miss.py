@@ -13,7 +13,7 @@ LONGEST_VALUE = 200
 def first_failure(question: Question, statement: CompiledStatement, grant: Grant) -> str:
     """Principal, then resource, then conditions in their order; empty if all match."""
     if statement.allows and not within_layer(statement.source.layer, statement.statement)[1]:
-        return f"has not the elements of a statement of a {statement.source.layer.value}"
+        return "has an element too many or too few for its kind of policy"
     if grant is Grant.NONE:
         return _principal_failure(statement)
     if not statement.reaches(question.resource, question.context):
