@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 KEEP ?=
+EXAMPLES ?= 1000000
+SEED ?= 0
 
-.PHONY: help demo test check lint types layers bench clean lock
+.PHONY: help demo test fuzz check lint types layers bench clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -36,6 +38,9 @@ demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leav
 
 test: $(VENV)/dev.stamp ## Run all tests
 	@$(BIN)/python -m pytest
+
+fuzz: $(VENV)/dev.stamp ## Hold the policy engine against its spec (EXAMPLES=1000000 SEED=0)
+	@PYTHONPATH=.:tests $(BIN)/python -m differential.fuzz $(EXAMPLES) $(SEED)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

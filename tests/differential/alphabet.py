@@ -172,6 +172,9 @@ KEYS = {
     "Ip": ("k:i",),
     "Arn": ("k:r", "k:s"),
 }
+ABSENCES: tuple[tuple[str, ...], ...] = (
+    ("true",), ("false",), ("True", "x"), ("true", "false"), (),
+)  # fmt: skip
 OPERATORS: dict[str, tuple[str, ...]] = {
     "String": (
         "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",

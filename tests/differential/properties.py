@@ -1,25 +1,49 @@
-"""What must hold of every world, as functions that tell in words where it does not."""
+"""The engine against the spec, and the theorems, on worlds; faults are told in words."""
+
+from collections import Counter
+from collections.abc import Callable
 
 from differential.shrinking import shown, shrink
-from differential.worlds import Compiler, World, bearing, world
-from sekisho.policy import Decision, Kind, decide, explain
+from differential.theorems import Case, cases
+from differential.worlds import World, world
+from sekisho.policy import Decision, Kind, Layer, explain
 from spec.evaluation import Answer, answer
 
+Property = Callable[[World], str]  # what is wrong, in words; empty if nothing is
+Tally = Counter[tuple[Kind, Layer]]
 
-def fault(at: World) -> str:
-    """Where `decide` differs from the spec, or `explain` from `decide`; empty if nowhere."""
-    compiler = Compiler()
-    for question in at.questions:
-        evidence = bearing(question, at.evidence)
-        compiled = compiler.evidence(evidence)
-        expected = answer(question, evidence)
-        decision = decide(question, compiled)
+
+def against_the_spec(at: World, tally: Tally | None = None) -> str:
+    """Where `decide` differs from the spec, or `explain` from `decide`."""
+    for case in cases(at):
+        expected = answer(case.question, case.evidence)
+        if tally is not None:
+            tally[expected.kind, expected.layer] += 1
+        decision = case.decide()
         if not agrees(decision, expected):
             return f"decide: {told(decision)}\nspec:   {meant(expected)}"
-        explained = explain(question, compiled).decision
+        evidence = case.compiler.evidence(case.evidence)
+        explained = explain(case.question, evidence).decision
         if decision != explained:
             return f"decide:  {told(decision)}\nexplain: {told(explained)}"
     return ""
+
+
+def upholding(theorem: Callable[[Case], bool]) -> Property:
+    def property_(at: World) -> str:
+        broken = any(not theorem(case) for case in cases(at))
+        return f"{theorem.__name__} does not hold" if broken else ""
+
+    return property_
+
+
+def report(property_: Property, seed: int) -> str:
+    """The fault of the world of this seed, made as small as can be; empty if it has none."""
+    found = world(seed)
+    if not property_(found):
+        return ""
+    small = shrink(found, lambda smaller: bool(property_(smaller)))
+    return f"world({seed}), less what does not matter:\n{shown(small)}\n{property_(small)}"
 
 
 def agrees(decision: Decision, expected: Answer) -> bool:
@@ -45,12 +69,3 @@ def meant(expected: Answer) -> str:
         for side in expected.sides
     ]
     return f"{expected.kind.value} by {expected.layer.value} {named}"
-
-
-def report(seed: int) -> str:
-    """The fault of a world, shrunk and told; empty if it has none."""
-    found = world(seed)
-    if not fault(found):
-        return ""
-    small = shrink(found, lambda smaller: bool(fault(smaller)))
-    return f"world({seed}), shrunk:\n{shown(small)}\n{fault(small)}"

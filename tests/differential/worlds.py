@@ -30,6 +30,8 @@ NAMING = (Layer.RESOURCE, Layer.TRUST, Layer.RCP, Layer.ENDPOINT)
 ALONE = (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)
 EVERYONE = (alphabet.NAMED[0],)
 QUESTIONS = 4
+# How many statements of a layer are Denys, where it is not one of seven.
+DENYING = {Layer.BOUNDARY: 0.25, Layer.SESSION: 0.25, Layer.RCP: 0.25, Layer.ENDPOINT: 0.3}
 T = TypeVar("T")
 
 
@@ -46,17 +48,18 @@ class World:
 def world(seed: int) -> World:
     random = Random(seed)
     special = random.random()
+    asked: tuple[Sequence[str], Sequence[str]]
     if special < 0.2:
-        actions, resources, layer = (alphabet.ASSUME,), (alphabet.ROLE_RESOURCE,), Layer.TRUST
+        asked, layer = ((alphabet.ASSUME,), (alphabet.ROLE_RESOURCE,)), Layer.TRUST
     elif special < 0.3:
-        actions, resources, layer = (alphabet.DECRYPT,), (alphabet.KEY,), Layer.RESOURCE
+        asked, layer = ((alphabet.DECRYPT,), (alphabet.KEY,)), Layer.RESOURCE
     else:
-        actions, resources, layer = alphabet.ACTIONS, alphabet.RESOURCES, Layer.RESOURCE
-    questions = tuple(question(random, actions, resources) for _ in range(QUESTIONS))
+        asked, layer = (alphabet.ACTIONS, alphabet.RESOURCES), Layer.RESOURCE
+    questions = tuple(question(random, *asked) for _ in range(QUESTIONS))
     draw = Drawing(random, questions)
     evidence = PlainEvidence(
         identity=draw.held(Layer.IDENTITY, random.choice((1, 1, 2)), wide=0.3),
-        resource=draw.held(layer, 1, wide=0.2)
+        resource=draw.held(layer, 1, wide=0.35)
         if random.random() < (1 if special < 0.3 else 0.7)
         else None,
         resource_layer=layer,
@@ -65,7 +68,7 @@ def world(seed: int) -> World:
         scps=draw.levels(Layer.SCP),
         rcps=draw.levels(Layer.RCP),
         requires_resource_allow=special < 0.3,
-        endpoint=draw.held(Layer.ENDPOINT, 1, wide=0.8) if random.random() < 0.2 else None,
+        endpoint=draw.held(Layer.ENDPOINT, 1, wide=0.8) if random.random() < 0.25 else None,
     )
     layers = (Layer.IDENTITY, layer, Layer.BOUNDARY, Layer.SESSION, Layer.SCP, Layer.RCP)
     return World(
@@ -127,7 +130,7 @@ class Drawing:
     def statement(self, layer: Layer) -> Statement:
         random = self.random
         roll = random.random()
-        effect = Effect.DENY if roll < (0.3 if layer is Layer.RCP else 0.13) else Effect.ALLOW
+        effect = Effect.DENY if roll < DENYING.get(layer, 0.14) else Effect.ALLOW
         named, not_named = self.either(alphabet.NAMED, 3, 0.12) if layer in NAMING else (None, None)
         asked = random.choice(self.questions).action
         actions, not_actions = self.either((*alphabet.ACTION_PATTERNS, *(asked,) * 12), 3, 0.1)
@@ -180,8 +183,8 @@ class Drawing:
         random = self.random
         if random.random() < 0.08:
             prefix = random.choice(("", "", "", "ForAllValues:", "ForAnyValue:"))
-            values = random.choice((("true",), ("false",), ("True", "x"), ("true", "false"), ()))
-            return Clause(f"{prefix}Null", random.choice(tuple(alphabet.CONTEXT)), values)
+            wanted = random.choice(alphabet.ABSENCES)
+            return Clause(f"{prefix}Null", random.choice(tuple(alphabet.CONTEXT)), wanted)
         sort = random.choice(("String", "String", "String", *alphabet.OPERATORS))
         operator = random.choice(alphabet.OPERATORS[sort])
         several = random.random() < 0.35
