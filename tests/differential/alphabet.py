@@ -75,7 +75,8 @@ ASSUME, DECRYPT = "sts:AssumeRole", "kms:Decrypt"
 ACTION_PATTERNS = (
     "*", "s3:*", "S3:getobject", "s3:GetObject", "s3:Get*", "s3:?etObject", "s3:*Object",
     "s3:*t*j*t",
-    "s3:P?tO*", "*:GetObject", "*:*", "s3:ListBucket", "s3:**", "s3:GetObject?", "s3*:GetObject",
+    "s3:P?tO*", "*:GetObject", "*:*", "s*:Get*", "s?:*", "s3:*get*tobj*", "s3:getobj*bject",
+    "s3:ListBucket", "s3:**", "s3:GetObject?", "s3*:GetObject",
     "s?:GetObject", "s3:", "s3", "**", "s3:Get Object", "s3:GetObject ", "iam:*", "sts:*",
     "sts:AssumeRole", "sts:assume*", "kms:Decrypt", "kms:*", "*:*e*",
 )  # fmt: skip
@@ -95,7 +96,7 @@ RESOURCE_PATTERNS = (
     "arn:aws:*:::b/k", "arn:aws:q:*:*:b/*", "arn:aws:q:*:b/k", "arn:aws:q:eu:*b/k",
     "arn:aws:s?:::b/*",
     "ARN:aws:s3:::b/k", "a*:aws:s3:::b/k", "arn:aws:s3:::B/*", "arn:aws:s3:b",
-    "arn:aws:s3:::b/**k", "a*",
+    "arn:aws:s3:::b/**k", "a*", "arn:aws:s3:::b/*/k", "arn:aws:s3:::*b/*/k*", "arn:aws:s3:::?/?",
     "arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::${K:S}/*", "arn:aws:s3:::b/${k:none, 'k'}",
     "arn:aws:s3:::b/${k:none}", "arn:aws:s3:::b/${*}", "arn:aws:s3:::b/${?}k",
     "arn:aws:s3:::b/${k:s}*",
@@ -131,7 +132,8 @@ TEXTS = (
     "${*}",
     "${k:none}", "${k:none, 'a'}", "${k:none,'b'}", "${k:m}", "${k:m, 'a'}", "${?}", "a${$}",
     "${k s}", "**",
-    "${", "${k:s}b", "${k:none, ''}", "${k:none, 'a*'}", "k", "*/k", "${k:none, 'a}",
+    "${", "${k:s}b", "${k:none, ''}", "${k:none, 'a*'}", "k", "*/k", "${k:none, 'a}", "a*a",
+    "*a*ab*", "*ab*b*", "?*b", "*?*",
     "${aws:username, 'a'}",
 )  # fmt: skip
 LISTED: dict[str, tuple[str, ...]] = {
@@ -156,7 +158,8 @@ LISTED: dict[str, tuple[str, ...]] = {
     "Arn": (
         USER, ROLE, SESSION, "*", "arn:*", "arn:*:*:*:*:*", f"arn:aws:iam::{A}:*",
         "arn:aws:iam::*:user/*",
-        "arn:aws:iam:*:user/u", "arn:aws:*:y:z:*c", "arn:aws:x:*:c", "${k:r}",
+        "arn:aws:iam:*:user/u", "arn:aws:*:y:z:*c", "arn:aws:x:*:c", "arn:aws:x:y:z:a/b:*",
+        "arn:*:x:*:*:a/*:c", "arn:aws:x:y:z:a/b:*:*", "${k:r}",
         f"arn:aws:iam::{A}:user/${{k:s}}",
         "${k:none}", "${k:none, 'arn:aws:iam'}::*:*", "arn:aws:iam::1?1111111111:*",
         "arn:AWS:iam::*:*", "user/u",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from differential.worlds import EVERYONE, NAMING, Compiler, World, bearing, numbered
+from differential.worlds import NAMING, Compiler, World, bearing, everything, numbered
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy import (
     Decision,
@@ -85,11 +85,9 @@ def cases(at: World) -> Iterator[Case]:
         yield Case(question, bearing(question, at.evidence), at.more, compiler)
 
 
-def everything(layer: Layer, effect: Effect) -> Held:
-    named = EVERYONE if layer in NAMING else None
-    resources = None if layer is Layer.TRUST else ("*",)
-    statement = Statement(0, effect, "", named, None, ("*",), None, resources)
-    return (Attached(Source(layer, "all", "owner"), Policy("2012-10-17", "", (statement,)), {}),)
+def of_everything(layer: Layer, effect: Effect) -> Held:
+    policy = Policy("2012-10-17", "", (everything(layer, effect),))
+    return (Attached(Source(layer, "all", "owner"), policy, {}),)
 
 
 def rewritten(held: Held, change: Callable[[tuple[Statement, ...]], Any]) -> Held:
@@ -126,7 +124,8 @@ def outcome(decision: Decision) -> tuple[Kind, Layer]:
 def explicit_deny_trumps(case: Case) -> bool:
     """PE-83: one Deny of everything, in whatever policy that bears on the principal."""
     return all(
-        case.decide_on(place((*held, *everything(layer, Effect.DENY)))).kind is Kind.EXPLICIT_DENY
+        case.decide_on(place((*held, *of_everything(layer, Effect.DENY)))).kind
+        is Kind.EXPLICIT_DENY
         for layer, held, place in case.parts()
         if case.has_own_side or layer in NAMING
     )
@@ -169,8 +168,8 @@ def endpoint_policy_never_grants(case: Case) -> bool:
 def full_access_of_an_organization_changes_nothing(case: Case) -> bool:
     """PE-89, PE-136: FullAWSAccess and RCPFullAWSAccess."""
     decision = case.decide(
-        scps=(everything(Layer.SCP, Effect.ALLOW), *case.evidence.scps),
-        rcps=(everything(Layer.RCP, Effect.ALLOW), *case.evidence.rcps),
+        scps=(of_everything(Layer.SCP, Effect.ALLOW), *case.evidence.scps),
+        rcps=(of_everything(Layer.RCP, Effect.ALLOW), *case.evidence.rcps),
     )
     return decision == case.decide()
 

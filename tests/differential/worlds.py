@@ -8,7 +8,7 @@ begins with an Allow of everything, so that allowed and denied, by every layer, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from differential import alphabet
 from sekisho.model.principal import PrincipalKind
@@ -33,6 +33,17 @@ QUESTIONS = 4
 # How many statements of a layer are Denys, where it is not one of seven.
 DENYING = {Layer.BOUNDARY: 0.25, Layer.SESSION: 0.25, Layer.RCP: 0.25, Layer.ENDPOINT: 0.3}
 T = TypeVar("T")
+PARTS = ("principals", "actions", "resources", "conditions")
+MISSHAPEN: tuple[dict[str, Any], ...] = (
+    {"principals": None, "not_principals": None},
+    {"principals": EVERYONE, "not_principals": None},
+    {"principals": None, "not_principals": EVERYONE[:0]},
+    {"actions": None, "not_actions": None},
+    {"actions": None, "not_actions": ("iam:*",)},
+    {"resources": None, "not_resources": None},
+    {"resources": ("*",), "not_resources": None},
+    {"resources": ("arn:aws:s3:::elsewhere",), "not_resources": None},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ def world(seed: int) -> World:
         if random.random() < (1 if special < 0.3 else 0.7)
         else None,
         resource_layer=layer,
-        boundary=draw.held(Layer.BOUNDARY, 1, wide=0.6) if random.random() < 0.3 else None,
+        boundary=draw.held(Layer.BOUNDARY, 1, wide=0.4) if random.random() < 0.3 else None,
         session=draw.held(Layer.SESSION, 1, wide=0.6) if random.random() < 0.4 else None,
         scps=draw.levels(Layer.SCP),
         rcps=draw.levels(Layer.RCP),
@@ -120,10 +131,7 @@ class Drawing:
         most = 3 if random.random() < 0.85 else 12
         drawn = [self.statement(layer) for _ in range(random.randint(0 if wide else 1, most))]
         if random.random() < wide:
-            named = EVERYONE if layer in NAMING else None
-            resources = None if layer is Layer.TRUST else ("*",)
-            everything = Statement(0, Effect.ALLOW, "", named, None, ("*",), None, resources)
-            drawn.insert(random.randint(0, len(drawn)), everything)
+            drawn.insert(random.randint(0, len(drawn)), everything(layer, Effect.ALLOW))
         version = "2012-10-17" if random.random() < 0.8 else "2008-10-17"
         return Policy(version, "", numbered(drawn))
 
@@ -131,40 +139,32 @@ class Drawing:
         random = self.random
         roll = random.random()
         effect = Effect.DENY if roll < DENYING.get(layer, 0.14) else Effect.ALLOW
-        named, not_named = self.either(alphabet.NAMED, 3, 0.12) if layer in NAMING else (None, None)
-        asked = random.choice(self.questions).action
-        actions, not_actions = self.either((*alphabet.ACTION_PATTERNS, *(asked,) * 12), 3, 0.1)
-        resources, not_resources = self.resources(layer)
+        drawn = everything(layer, effect)
+        # In every other statement one element alone is in question, so that each is decisive.
+        chosen = random.choice(PARTS) if random.random() < 0.5 else ""
+        changes: dict[str, Any] = {"sid": random.choice(("", "S"))}
+        if chosen in ("", "principals") and layer in NAMING:
+            changes |= self.either("principals", self.some(alphabet.NAMED))
+        if chosen in ("", "actions"):
+            asked = (random.choice(self.questions).action,) * 12
+            changes |= self.either("actions", self.some((*alphabet.ACTION_PATTERNS, *asked)))
+        if chosen in ("", "resources") and layer is not Layer.TRUST:
+            patterns = tuple(self.pattern() for _ in range(random.randint(1, 3)))
+            changes |= self.either("resources", patterns)
+        if chosen in ("", "conditions"):
+            clauses = random.choice((0, 0, 0, 1, 1, 2)) if chosen == "" else 1
+            changes["conditions"] = tuple(self.clause() for _ in range(clauses))
         if random.random() < 0.04:  # misshapen (PE-15): it must not open anything
-            named = None if layer in NAMING else EVERYONE
-            actions = None if random.random() < 0.3 else actions
-            resources = random.choice((None, ("*",)))
-        clauses = random.choice((0, 0, 0, 1, 1, 2))
-        return Statement(
-            0,
-            effect,
-            random.choice(("", "S")),
-            named,
-            not_named if named is None else None,
-            actions,
-            not_actions if actions is None else None,
-            resources,
-            not_resources if resources is None else None,
-            tuple(self.clause() for _ in range(clauses)),
-        )
+            changes |= random.choice(MISSHAPEN)
+        return replace(drawn, **changes)
 
-    def either(
-        self, pool: Sequence[T], most: int, turned: float
-    ) -> tuple[tuple[T, ...] | None, tuple[T, ...] | None]:
-        """An element or its Not-element."""
-        listed = tuple(self.random.choice(pool) for _ in range(self.random.randint(1, most)))
-        return (None, listed) if self.random.random() < turned else (listed, None)
+    def some(self, pool: Sequence[T]) -> tuple[T, ...]:
+        return tuple(self.random.choice(pool) for _ in range(self.random.randint(1, 3)))
 
-    def resources(self, layer: Layer) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-        if layer is Layer.TRUST:
-            return None, None
-        pool = [self.pattern() for _ in range(self.random.randint(1, 3))]
-        return (None, tuple(pool)) if self.random.random() < 0.1 else (tuple(pool), None)
+    def either(self, name: str, listed: tuple[object, ...]) -> dict[str, Any]:
+        """The element, or its Not-element instead."""
+        turned = self.random.random() < 0.12
+        return {name: None, f"not_{name}": listed} if turned else {name: listed}
 
     def pattern(self) -> str:
         """Of the alphabet, or a resource that is asked for, with a piece replaced."""
@@ -190,10 +190,18 @@ class Drawing:
         several = random.random() < 0.35
         prefix = random.choice(("ForAllValues:", "ForAnyValue:")) if several else ""
         suffix = "IfExists" if random.random() < 0.2 else ""
-        keys = (*alphabet.KEYS[sort] * 3, *alphabet.CONTEXT, "k:none")
+        fitting = random.random() < 0.8
+        keys = alphabet.KEYS[sort] if fitting else (*alphabet.CONTEXT, "k:none")
         number = random.choice((0, 1, 1, 1, 1, 2, 2, 3))
         values = tuple(random.choice(alphabet.LISTED[sort]) for _ in range(number))
         return Clause(f"{prefix}{operator}{suffix}", random.choice(keys), values)
+
+
+def everything(layer: Layer, effect: Effect) -> Statement:
+    """The statement of everything, for everyone."""
+    named = EVERYONE if layer in NAMING else None
+    resources = None if layer is Layer.TRUST else ("*",)
+    return Statement(0, effect, "", named, None, ("*",), None, resources)
 
 
 def numbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
