@@ -18,6 +18,7 @@ from sekisho.policy import (
     Effect,
     Evidence,
     Layer,
+    NamedPrincipal,
     Policy,
     Question,
     Source,
@@ -33,7 +34,7 @@ QUESTIONS = 4
 # How many statements of a layer are Denys, where it is not one of seven.
 DENYING = {Layer.BOUNDARY: 0.25, Layer.SESSION: 0.25, Layer.RCP: 0.25, Layer.ENDPOINT: 0.3}
 T = TypeVar("T")
-PARTS = ("principals", "actions", "resources", "conditions")
+PARTS = ("principals", "principals", "actions", "resources", "conditions", "conditions")
 MISSHAPEN: tuple[dict[str, Any], ...] = (
     {"principals": None, "not_principals": None},
     {"principals": EVERYONE, "not_principals": None},
@@ -144,7 +145,7 @@ class Drawing:
         chosen = random.choice(PARTS) if random.random() < 0.5 else ""
         changes: dict[str, Any] = {"sid": random.choice(("", "S"))}
         if chosen in ("", "principals") and layer in NAMING:
-            changes |= self.either("principals", self.some(alphabet.NAMED))
+            changes |= self.named()
         if chosen in ("", "actions"):
             asked = (random.choice(self.questions).action,) * 12
             changes |= self.either("actions", self.some((*alphabet.ACTION_PATTERNS, *asked)))
@@ -157,6 +158,19 @@ class Drawing:
         if random.random() < 0.04:  # misshapen (PE-15): it must not open anything
             changes |= random.choice(MISSHAPEN)
         return replace(drawn, **changes)
+
+    def named(self) -> dict[str, Any]:
+        """Principal; or NotPrincipal, which is often all, or nearly all, that one who asks is."""
+        random = self.random
+        if random.random() < 0.7:
+            return {"principals": self.some(alphabet.NAMED)}
+        asking = random.choice(self.questions)
+        who, sponsor = asking.principal, asking.sponsor
+        names = (who.account, who.arn, who.role_arn, sponsor.arn if sponsor else "")
+        listed = [NamedPrincipal("AWS", name) for name in names if name and random.random() < 0.8]
+        if random.random() < 0.3:
+            listed += self.some(alphabet.NAMED)
+        return {"principals": None, "not_principals": tuple(listed)}
 
     def some(self, pool: Sequence[T]) -> tuple[T, ...]:
         return tuple(self.random.choice(pool) for _ in range(self.random.randint(1, 3)))
@@ -185,7 +199,7 @@ class Drawing:
             prefix = random.choice(("", "", "", "ForAllValues:", "ForAnyValue:"))
             wanted = random.choice(alphabet.ABSENCES)
             return Clause(f"{prefix}Null", random.choice(tuple(alphabet.CONTEXT)), wanted)
-        sort = random.choice(("String", "String", "String", *alphabet.OPERATORS))
+        sort = random.choice(("String", *alphabet.OPERATORS))
         operator = random.choice(alphabet.OPERATORS[sort])
         several = random.random() < 0.35
         prefix = random.choice(("ForAllValues:", "ForAnyValue:")) if several else ""
