@@ -40,10 +40,18 @@ def upholding(theorem: Callable[[Case], bool]) -> Property:
 def report(property_: Property, seed: int) -> str:
     """The fault of the world of this seed, made as small as can be; empty if it has none."""
     found = world(seed)
-    if not property_(found):
+    if not fault(property_, found):
         return ""
-    small = shrink(found, lambda smaller: bool(property_(smaller)))
-    return f"world({seed}), less what does not matter:\n{shown(small)}\n{property_(small)}"
+    small = shrink(found, lambda smaller: bool(fault(property_, smaller)))
+    return f"world({seed}), less what does not matter:\n{shown(small)}\n{fault(property_, small)}"
+
+
+def fault(property_: Property, at: World) -> str:
+    """As the property tells it; an exception is one too, since both sides are total."""
+    try:
+        return property_(at)
+    except Exception as error:
+        return f"raised {error!r}"
 
 
 def agrees(decision: Decision, expected: Answer) -> bool:

@@ -1,4 +1,17 @@
-"""The engine against `spec`, and theorems, on worlds in which policies and questions collide."""
+"""The engine against `spec`, and theorems, on worlds in which policies and questions collide.
+
+How often, of 20,000 questions (``make fuzz EXAMPLES=20000`` measures it again), in per cent:
+
+    layer                     allowed  explicitDeny  implicitDeny
+    identity-based policy         7.3           9.3           5.2
+    resource-based policy        17.0           3.7          16.2
+    role trust policy             5.9           2.0           4.8
+    permissions boundary                        3.0           1.3
+    session policy                              2.0           1.7
+    service control policy                      4.6           1.5
+    resource control policy                     7.1           2.8
+    VPC endpoint policy                         2.4           2.0
+"""
 
 from collections.abc import Callable
 
