@@ -163,7 +163,7 @@ class Entry:
         self.request_id = request_id
         second = int(now)
         self._line: Line = {
-            "time": f"{instant(second)[:-1]}.{int((now - second) * 1000):03d}Z",
+            "time": f"{instant(second)[:-1]}.{int((now - second) * 1_000_000):06d}Z",
             "request_id": request_id,
             "source_ip": source_ip,
         }
