@@ -75,7 +75,7 @@ def main() -> int:
     DATA.mkdir(exist_ok=True)
     for name, text in made.items():
         (DATA / name).write_text(text, "utf-8")
-    (DATA / "PROVENANCE.md").write_text(provenance(made), "utf-8")
+    write_provenance(made)
     return 0
 
 
@@ -223,6 +223,13 @@ def section(name: str, rows: dict[str, Any]) -> str:
 
 def quoted(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+
+
+def write_provenance(made: dict[str, str]) -> None:
+    """Replace the first section of the file; the next is refresh_authorization's."""
+    file = DATA / "PROVENANCE.md"
+    _, heading, rest = file.read_text("utf-8").partition("\n# Where the service authorization")
+    file.write_text(provenance(made) + heading + rest, "utf-8")
 
 
 def provenance(made: dict[str, str]) -> str:
