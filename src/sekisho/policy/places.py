@@ -15,14 +15,18 @@ def node_at(root: Node, steps: Steps) -> Node:
     """The part itself, or of the parts around it the nearest that the document has."""
     node = root
     for step in steps:
-        inner = node.value
-        if isinstance(step, str) and isinstance(inner, dict) and step in inner:
-            node = inner[step]
-        elif isinstance(step, int) and isinstance(inner, tuple) and step < len(inner):
-            node = inner[step]
-        else:
+        inner = _inner(node, step)
+        if inner is None:
             break
+        node = inner
     return node
+
+
+def _inner(node: Node, step: Step) -> Node | None:
+    held = node.value
+    if isinstance(step, str):
+        return held.get(step) if isinstance(held, dict) else None
+    return held[step] if isinstance(held, tuple) and step < len(held) else None
 
 
 def key_span(text: str, node: Node, key: str) -> tuple[int, int]:

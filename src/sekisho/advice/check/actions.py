@@ -1,0 +1,55 @@
+"""Rules on Action and NotAction."""
+
+from collections.abc import Iterator
+
+from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.draft import Draft, Entry
+from sekisho.advice.check.names import has_wildcard, likely, likely_service, named_actions
+from sekisho.catalog.authorization import service_authorization
+
+
+def check_actions(draft: Draft) -> Iterator[Remark]:
+    """Names and patterns that mean no action (PE-37…PE-39)."""
+    for part in draft.parts():
+        for entry in part.entries("Action", "NotAction"):
+            yield from _check(draft, entry)
+
+
+def _check(draft: Draft, entry: Entry) -> Iterator[Remark]:
+    text = entry.text
+    prefix, colon, name = text.partition(":")
+    if not colon:
+        return
+    if "${" in text:
+        said = f'"{text}" holds a variable; there are none in actions, so that it means no action'
+        yield Remark("VariableInAction", entry.steps, said)
+    elif has_wildcard(prefix):
+        return
+    elif service_authorization(prefix) is None:
+        yield _unknown_service(draft, entry, prefix, name)
+    elif has_wildcard(name):
+        if named_actions(text, draft.budget) == ():
+            said = f'no action of {prefix} is matched by "{text}"'
+            yield Remark("ActionMatchesNothing", entry.steps, said)
+    elif not named_actions(text, draft.budget):
+        yield _unknown_action(draft, entry, prefix, name)
+
+
+def _unknown_service(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
+    near = likely_service(prefix, draft.budget)
+    said = f'there is no service "{prefix}"'
+    if not near:
+        return Remark("UnknownService", entry.steps, said)
+    mend = draft.value(entry.steps, f"{near}:{name}")
+    return Remark("UnknownService", entry.steps, f'{said}; did you mean "{near}"?', mend)
+
+
+def _unknown_action(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
+    said = f'{prefix} has no action "{name}"'
+    service = service_authorization(prefix)
+    near = likely(name.lower(), service.actions, draft.budget) if service else ""
+    if service is None or not near:
+        return Remark("UnknownAction", entry.steps, said)
+    meant = service.actions[near].name
+    mend = draft.value(entry.steps, f"{prefix}:{meant}")
+    return Remark("UnknownAction", entry.steps, f'{said}; did you mean "{meant}"?', mend)

@@ -1,0 +1,165 @@
+"""Permissions that are, or lead to, all permissions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.draft import Draft, Entry, Part
+from sekisho.advice.check.overlap import covers
+from sekisho.policy.resources import PARTS
+
+PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
+LIMITING_KEYS = frozenset({"iam:passedtoservice", "iam:associatedresourcearn"})
+
+# Actions by which whoever may do them to anything gives themselves any permission, and the kind
+# of resource that they are done on.
+TAKING_OVER = {
+    "iam:AddUserToGroup": "group",
+    "iam:AttachGroupPolicy": "group",
+    "iam:AttachRolePolicy": "role",
+    "iam:AttachUserPolicy": "user",
+    "iam:CreateAccessKey": "user",
+    "iam:CreateLoginProfile": "user",
+    "iam:CreatePolicyVersion": "policy",
+    "iam:PutGroupPolicy": "group",
+    "iam:PutRolePolicy": "role",
+    "iam:PutUserPolicy": "user",
+    "iam:SetDefaultPolicyVersion": "policy",
+    "iam:UpdateLoginProfile": "user",
+}
+# The same, for actions that do it together.
+TOGETHER = (
+    ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
+    (PASS_ROLE, "cloudformation:CreateStack"),
+    (PASS_ROLE, "codebuild:CreateProject", "codebuild:StartBuild"),
+    (PASS_ROLE, "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
+    (PASS_ROLE, "ec2:RunInstances"),
+    (PASS_ROLE, "ecs:RegisterTaskDefinition", "ecs:RunTask"),
+    (PASS_ROLE, "glue:CreateDevEndpoint"),
+    (PASS_ROLE, "glue:CreateJob", "glue:StartJobRun"),
+    (PASS_ROLE, "lambda:CreateFunction", "lambda:InvokeFunction"),
+    (PASS_ROLE, "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
+)
+ROLE_ACTIONS = frozenset({PASS_ROLE, "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"})
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """An action that a statement allows on everything that it can be done on."""
+
+    action: str
+    part: Part
+    entry: Entry
+
+
+def check_privileges(draft: Draft) -> Iterator[Remark]:
+    """What an identity policy gives away."""
+    if draft.kind.name not in ("identity", "managed"):
+        return
+    parts = [part for part in draft.parts() if part.allows and part.statement.actions]
+    everything = [part for part in parts if _is_everything(part)]
+    for part in everything:
+        entry = next(entry for entry in part.entries("Action") if _means_all(entry.text))
+        said = "this allows every action on every resource"
+        yield Remark("FullAdmin", entry.steps, said)
+    if everything:
+        return
+    for part in parts:
+        yield from _check_pass_role(part)
+    gifts = list(_gifts(draft, parts))
+    yield from _check_alone(gifts)
+    yield from _check_together(gifts)
+
+
+def _means_all(action: str) -> bool:
+    return action.strip("*") in ("", ":")
+
+
+def _is_everything(part: Part) -> bool:
+    statement = part.statement
+    return (
+        not statement.conditions
+        and any(map(_means_all, statement.actions or ()))
+        and any(text.strip("*") == "" for text in statement.resources or ())
+    )
+
+
+def _check_pass_role(part: Part) -> Iterator[Remark]:
+    if any(test.key in LIMITING_KEYS for test in part.tests()) or not _is_on_all(part, "role"):
+        return
+    entry = _giving(part, PASS_ROLE)
+    if entry is not None:
+        said = (
+            "any role can be handed to any service: name the roles in Resource, or the services"
+            " in a condition on iam:PassedToService"
+        )
+        yield Remark("PassRoleAnywhere", entry.steps, said)
+
+
+def _giving(part: Part, action: str) -> Entry | None:
+    """The entry of Action that means an action; None if none does."""
+    for entry in part.entries("Action"):
+        if not _means_all(entry.text) and covers(entry.text.lower(), action.lower()):
+            return entry
+    return None
+
+
+def _is_on_all(part: Part, kind: str) -> bool:
+    """Whether the statement reaches every resource of a kind, of an account at least."""
+    for text in part.statement.resources or ():
+        parts = text.split(":", PARTS - 1)
+        if text.strip("*") == "":
+            return True
+        if (
+            len(parts) == PARTS
+            and parts[-1] in ("*", f"{kind}/*", f"{kind}*")
+            and (not kind or parts[2] == "iam")
+        ):
+            return True
+    return False
+
+
+def _gifts(draft: Draft, parts: Iterable[Part]) -> Iterator[Gift]:
+    """What is allowed on everything without condition, and nowhere denied on everything."""
+    named = list(TAKING_OVER.items())
+    later = {action for group in TOGETHER for action in group}
+    named += [(action, "role" if action in ROLE_ACTIONS else "") for action in sorted(later)]
+    for part in parts:
+        if part.statement.conditions:
+            continue
+        for action, kind in named:
+            entry = _giving(part, action) if _is_on_all(part, kind) else None
+            if entry is not None and not _is_denied(draft, action):
+                yield Gift(action, part, entry)
+
+
+def _is_denied(draft: Draft, action: str) -> bool:
+    return any(
+        not part.allows
+        and not part.statement.conditions
+        and "*" in (part.statement.resources or ())
+        and any(covers(text.lower(), action.lower()) for text in part.statement.actions or ())
+        for part in draft.parts()
+    )
+
+
+def _check_alone(gifts: list[Gift]) -> Iterator[Remark]:
+    by_entry: dict[Entry, list[str]] = {}
+    for gift in gifts:
+        if gift.action in TAKING_OVER:
+            by_entry.setdefault(gift.entry, []).append(gift.action)
+    for entry, actions in by_entry.items():
+        shown = ", ".join(actions[:MOST_NAMED])
+        if len(actions) > MOST_NAMED:
+            shown += f" and {len(actions) - MOST_NAMED} more"
+        said = f"whoever may do this to everything can take any permission: {shown}"
+        yield Remark("Escalation", entry.steps, said)
+
+
+def _check_together(gifts: list[Gift]) -> Iterator[Remark]:
+    given = {gift.action: gift for gift in reversed(gifts)}
+    for group in TOGETHER:
+        if all(action in given for action in group):
+            said = f"together these can take any permission of a role: {' and '.join(group)}"
+            yield Remark("EscalationTogether", given[group[0]].entry.steps, said)

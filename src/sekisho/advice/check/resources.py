@@ -1,0 +1,94 @@
+"""Rules on Resource: what the actions of a statement are done on (PE-43…PE-48)."""
+
+from collections.abc import Iterator
+
+from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.draft import Budget, Draft, Entry, Part
+from sekisho.advice.check.names import known_actions, named_actions
+from sekisho.advice.check.overlap import can_meet
+from sekisho.catalog.authorization import Action, ResourceType, service_authorization
+from sekisho.policy.resources import PARTS
+
+
+def check_resources(draft: Draft) -> Iterator[Remark]:
+    """Resources that no action is done on, and actions that none of the resources is for."""
+    for part in draft.parts():
+        for entry in part.entries("Resource", "NotResource"):
+            yield from _check_form(draft, entry)
+        entries = part.entries("Resource")
+        if not entries or any(entry.text.strip("*") == "" for entry in entries):
+            continue
+        if all(entry.text.startswith("arn:") for entry in entries):
+            yield from _check_reach(draft, part, entries)
+
+
+def _check_form(draft: Draft, entry: Entry) -> Iterator[Remark]:
+    text = entry.text
+    if text.strip("*") == "" and text:
+        return
+    if not text.startswith("arn:"):
+        said = f'"{text}" is neither "*" nor an ARN, so that it is no resource'
+        yield Remark("MalformedResource", entry.steps, said)
+    elif text.count(":") < PARTS - 1:
+        whole = ":".join((text, *["*"] * (PARTS - 1 - text.count(":"))))
+        said = f'"{text}" has fewer than six parts; what is missing counts as "*", or as a fault'
+        yield Remark("ShortArn", entry.steps, said, draft.value(entry.steps, whole))
+
+
+def _check_reach(draft: Draft, part: Part, entries: tuple[Entry, ...]) -> Iterator[Remark]:
+    actions = known_actions(part, draft.budget)
+    if actions is None:
+        return
+    types = {id(each.type): each.type for action in actions for each in action.resources}
+    reached = set[int]()
+    for entry in entries:
+        meeting = {key for key, kind in types.items() if reaches(entry.text, kind, draft.budget)}
+        reached |= meeting
+        if not meeting and not draft.budget.is_spent:
+            yield _idle_resource(draft, entry, actions)
+    for entry in part.entries("Action"):
+        meant = named_actions(entry.text, draft.budget) or ()
+        idle = [action for action in meant if not _is_done_on(action, reached)]
+        if meant and len(idle) == len(meant) and not draft.budget.is_spent:
+            yield _idle_action(entry, meant)
+
+
+def reaches(resource: str, kind: ResourceType, budget: Budget) -> bool:
+    """Whether an entry of Resource may match a resource of this type; yes where it is not told."""
+    if not budget.take(len(resource) + len(kind.arn)):
+        return True
+    if kind.arn == "arn:*:s3:::*" and resource.count(":") >= PARTS - 1:
+        # The names of buckets hold no slash, whereas most placeholders stand for whole paths.
+        return "/" not in resource.split(":", PARTS - 1)[-1] and can_meet(resource, kind.arn)
+    return can_meet(resource, kind.arn)
+
+
+def _is_done_on(action: Action, reached: set[int]) -> bool:
+    return any(id(each.type) in reached for each in action.resources)
+
+
+def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> Remark:
+    prefixes = sorted({action.service for action in actions})
+    known = any(
+        reaches(entry.text, kind, draft.budget)
+        for prefix in prefixes
+        if (service := service_authorization(prefix))
+        for kind in service.resources.values()
+    )
+    if known:
+        said = f"none of the statement's actions is done on {entry.text}"
+        return Remark("ResourceWithoutAction", entry.steps, said)
+    said = f"{' and '.join(prefixes[:3])} know no resource of the form {entry.text}"
+    if len(prefixes) == 1:
+        said = f"{prefixes[0]} knows no resource of the form {entry.text}"
+    return Remark("UnknownResourceType", entry.steps, said)
+
+
+def _idle_action(entry: Entry, meant: tuple[Action, ...]) -> Remark:
+    forms = sorted({each.type.arn for action in meant for each in action.resources})
+    if not forms:
+        said = f'{entry.text} is allowed or denied on "*" alone, which Resource does not list'
+    else:
+        shown = " or ".join(forms[:3])
+        said = f"{entry.text} is done on {shown}, of which Resource lists none"
+    return Remark("ActionWithoutResource", entry.steps, said)

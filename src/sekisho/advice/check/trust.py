@@ -1,0 +1,102 @@
+"""Rules on role trust policies: who can become the role (PE-110…, PE-214)."""
+
+from collections.abc import Iterator
+
+from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.draft import Draft, Named, Part
+from sekisho.advice.check.operators import Operator
+from sekisho.advice.check.principals import (
+    NAMING_KEYS,
+    SOURCE_KEYS,
+    account_in,
+    is_open,
+    names_account,
+)
+
+EXTERNAL_ID = "sts:externalid"
+# Compute of the same account becomes the role; these name no source.
+SOURCELESS = frozenset(
+    {
+        "ec2.amazonaws.com",
+        "ec2.amazonaws.com.cn",
+        "lambda.amazonaws.com",
+        "edgelambda.amazonaws.com",
+    }
+)
+
+
+def check_trust(draft: Draft) -> Iterator[Remark]:
+    """Whom the Allows of a trust policy let in."""
+    if draft.kind.name != "trust":
+        return
+    for part in draft.parts():
+        if not part.allows:
+            continue
+        keys = {test.key for test in part.tests()}
+        for named in part.named("Principal"):
+            match named.principal.key:
+                case "AWS" if named.principal.is_everyone:
+                    yield from _check_everyone(draft, part, named)
+                case "AWS":
+                    yield from _check_account(draft, part, named, keys)
+                case "Service" if not keys & SOURCE_KEYS:
+                    yield from _check_service(named)
+                case "Federated":
+                    yield from _check_provider(named, keys)
+
+
+def _check_everyone(draft: Draft, part: Part, named: Named) -> Iterator[Remark]:
+    if is_open(draft, part):
+        said = "anybody with an AWS account can become this role: no condition limits whom"
+        yield Remark("OpenTrust", named.steps, said)
+
+
+def _check_account(draft: Draft, part: Part, named: Named, keys: set[str]) -> Iterator[Remark]:
+    account = account_in(named.principal.value)
+    if not account or keys & NAMING_KEYS:
+        return
+    is_own = account == draft.account
+    if names_account(named.principal.value) and not keys:
+        said = f"whoever account {account} lets call sts:AssumeRole can become this role"
+        yield Remark("AccountWideTrust", named.steps, said)
+    if is_own or _is_held_to_external_id(part):
+        return
+    if draft.account:
+        said = f"account {account} is another one, and no sts:ExternalId is asked for"
+        yield Remark("ForeignTrust", named.steps, said)
+    elif EXTERNAL_ID not in keys:
+        said = f"if account {account} is a third party's, ask for an sts:ExternalId"
+        yield Remark("PerhapsForeignTrust", named.steps, said)
+
+
+def _is_held_to_external_id(part: Part) -> bool:
+    for test in part.tests():
+        operator = Operator.read(test.clause.operator)
+        if test.key == EXTERNAL_ID and not operator.holds_if_absent(test.clause.values):
+            return operator.base != "StringLike" or all(
+                value.strip("*?") for value in test.clause.values
+            )
+    return False
+
+
+def _check_service(named: Named) -> Iterator[Remark]:
+    service = named.principal.value
+    if service not in SOURCELESS:
+        said = (
+            f"if {service} acts for several customers, add a condition on aws:SourceAccount or"
+            " aws:SourceArn, so that it becomes this role for yours alone"
+        )
+        yield Remark("PerhapsConfusedDeputy", named.steps, said)
+
+
+def _check_provider(named: Named, keys: set[str]) -> Iterator[Remark]:
+    """Identity providers vouch for all their users, often of all their customers (PE-187)."""
+    issuer = named.principal.value.rpartition(":oidc-provider/")[2].lower()
+    if ":saml-provider/" in issuer:
+        return
+    if not any(key.startswith(f"{issuer}:") and key.endswith((":sub", ":aud")) for key in keys):
+        said = (
+            f"whoever {issuer} vouches for can become this role: add conditions on"
+            f" {issuer}:aud and {issuer}:sub"
+        )
+        yield Remark("OpenFederation", named.steps, said)

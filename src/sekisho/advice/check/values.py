@@ -1,0 +1,128 @@
+"""Rules on operators and the values that conditions list (PE-158…PE-166)."""
+
+from collections.abc import Iterator
+
+from sekisho.advice.check.advice import Mend, Remark
+from sekisho.advice.check.draft import Draft, Test
+from sekisho.advice.check.names import has_wildcard, known_key
+from sekisho.advice.check.operators import Operator
+from sekisho.policy.literals import read_base64, read_instant, read_network, read_number
+from sekisho.policy.places import Steps, node_at
+
+# What an operator can be held against; texts that look like another type are compared as texts.
+FITTING = {
+    "String": {"String", "ARN", "Bool", "Numeric", "Date", "IPAddress"},
+    "Arn": {"ARN", "String"},
+    "Numeric": {"Numeric", "Date"},
+    "Date": {"Date", "Numeric"},
+    "Bool": {"Bool"},
+    "IpAddress": {"IPAddress"},
+    "Binary": {"Binary"},
+}
+NATURAL = {"Bool": "Bool", "Numeric": "Numeric…", "Date": "Date…", "IPAddress": "IpAddress"}
+LIKE = {"StringEquals": "StringLike", "StringNotEquals": "StringNotLike"}
+
+
+def check_types(draft: Draft) -> Iterator[Remark]:
+    """Operators that do not fit the type of their key."""
+    for part in draft.parts():
+        for test in part.tests():
+            key, operator = known_key(test.key), Operator.read(test.clause.operator)
+            fitting = FITTING.get(operator.family)
+            if key is None or fitting is None:
+                continue
+            if key.kind not in fitting:
+                said = f"{key.name} is of type {key.kind}, which {operator.base} cannot compare"
+                yield Remark("OperatorCannotMatch", test.steps[:-1], said, at_key=True)
+            elif operator.family == "String" and key.kind in NATURAL:
+                said = (
+                    f"{key.name} is of type {key.kind}; {operator.base} compares its spelling only:"
+                    f" use {NATURAL[key.kind]}"
+                )
+                yield Remark("OperatorComparesSpelling", test.steps[:-1], said, at_key=True)
+
+
+def check_values(draft: Draft) -> Iterator[Remark]:
+    """Values that no request can have, and conditions that list none."""
+    for part in draft.parts():
+        for test in part.tests():
+            operator = Operator.read(test.clause.operator)
+            if not test.clause.values:
+                yield Remark("EmptyValues", test.steps, _said_of_none(operator))
+            for index, value in enumerate(test.clause.values):
+                steps = _steps_to(draft, test, index)
+                fault = _fault(operator, value)
+                if fault:
+                    yield Remark("ValueNeverMatches", steps, f'"{value}" is {fault}')
+                elif operator.base in LIKE and has_wildcard(_without_escapes(value)):
+                    yield _literal_wildcard(draft, test, operator, steps, value)
+
+
+def check_empty_blocks(draft: Draft) -> Iterator[Remark]:
+    """Blocks without a key (PE-13)."""
+    for part in draft.parts():
+        block = part.node.value.get("Condition") if isinstance(part.node.value, dict) else None
+        if block is None or not isinstance(block.value, dict):
+            continue
+        here = (*part.steps, "Condition")
+        if not block.value:
+            yield Remark("EmptyCondition", here, "Condition is empty: it holds always", at_key=True)
+        for operator, keys in block.value.items():
+            if keys.value == {}:
+                said = f"{operator} lists no key: it holds always"
+                yield Remark("EmptyCondition", (*here, operator), said, at_key=True)
+
+
+def _said_of_none(operator: Operator) -> str:
+    if operator.negated:
+        return "there is no value in the list, so that the condition always holds"
+    if operator.quantifier == "ForAllValues:" or operator.if_exists:
+        return "there is no value in the list, so that it holds only where the key is absent"
+    return "there is no value in the list, so that the condition never holds"
+
+
+def _steps_to(draft: Draft, test: Test, index: int) -> Steps:
+    listed = node_at(draft.root, test.steps).value
+    return (*test.steps, index) if isinstance(listed, tuple) else test.steps
+
+
+def _fault(operator: Operator, value: str) -> str:
+    """Why no request matches this value; empty if one may."""
+    match operator.family:
+        case "Numeric" if read_number(value) is None:
+            return "not a number"
+        case "Date" if read_instant(value) is None:
+            return "not a date"
+        case "Bool" | "Null" if value.lower() not in ("true", "false"):
+            return "neither true nor false"
+        case "IpAddress" if read_network(value) is None:
+            return "neither an address nor a range"
+        case "Binary" if read_base64(value) is None:
+            return "not base64"
+        case "Arn" if not _may_be_arn(value):
+            return "not an ARN"
+    return ""
+
+
+def _may_be_arn(value: str) -> bool:
+    """An ARN in six parts, as a pattern; what variables stand for is not known."""
+    if "${" in value or value == "*":
+        return True
+    first, *others = value.split(":")
+    return len(others) >= 5 and (first == "arn" or has_wildcard(first))
+
+
+def _without_escapes(value: str) -> str:
+    return value.replace("${*}", "").replace("${?}", "")
+
+
+def _literal_wildcard(
+    draft: Draft, test: Test, operator: Operator, steps: Steps, value: str
+) -> Remark:
+    like = operator.named(LIKE[operator.base])
+    said = f'{operator.base} takes the wildcard in "{value}" for a letter: use {like}'
+    mend: Mend | None = None
+    block = node_at(draft.root, test.steps[:-1]).value
+    if isinstance(block, dict) and len(block) == 1:
+        mend = draft.key(test.steps[:-1], like)
+    return Remark("LiteralWildcard", steps, said, mend)
