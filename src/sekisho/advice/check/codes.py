@@ -120,6 +120,20 @@ _RULES = (
         "The action is neither allowed nor denied by this statement.",
     ),
     Code(
+        "ActionNeedsStar",
+        "resource",
+        W,
+        "The action is done on no resource of its own.",
+        'Only "*" in Resource reaches it; beside ARNs it is neither allowed nor denied.',
+    ),
+    Code(
+        "ActionMayNeedStar",
+        "resource",
+        N,
+        "By the catalog, the action has no resource of its own.",
+        'Only "*" in Resource reaches it for certain.',
+    ),
+    Code(
         "UnknownConditionKey",
         "condition",
         W,

@@ -45,7 +45,7 @@ def _unknown_key(draft: Draft, test: Test) -> Remark:
     keys: Mapping[str, ConditionKey] = service.keys if service else {}
     if prefix.lower() == "aws":
         keys = global_keys()
-    said = f'there is no condition key "{name}"'
+    said = f'the catalog knows no condition key "{name}"'
     near = likely(name.lower(), keys, draft.budget)
     if near and "*" not in near:
         meant = keys[near].name

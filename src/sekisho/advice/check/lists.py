@@ -27,13 +27,18 @@ def _check(
     first: dict[str, Entry] = {}
     for entry in entries:
         first.setdefault(fold(entry.text), entry)
-    wide = [entry for entry in first.values() if has_wildcard(entry.text)]
+    shelves: dict[str, list[Entry]] = {}
+    for text, entry in first.items():
+        if has_wildcard(text):
+            shelves.setdefault(_service(text), []).append(entry)
+    # A service that is a pattern itself may cover any other.
+    everywhere = [each for key, shelf in shelves.items() if has_wildcard(key) for each in shelf]
     for entry in entries:
         text = fold(entry.text)
         if first[text] is not entry:
             yield _redundant(draft, entry, first[text].text)
             continue
-        for other in wide:
+        for other in (*everywhere, *shelves.get(_service(text), ())):
             if other is entry:
                 continue
             if not draft.budget.take(len(other.text) + len(text)):
@@ -41,6 +46,12 @@ def _check(
             if is_covered(fold(other.text), text):
                 yield _redundant(draft, entry, other.text)
                 break
+
+
+def _service(text: str) -> str:
+    """The service of an action or an ARN."""
+    parts = text.split(":", 3)
+    return parts[2] if parts[0] == "arn" and len(parts) > 2 else parts[0]
 
 
 def _redundant(draft: Draft, entry: Entry, by: str) -> Remark:

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Budget, Draft, Entry, Part
 from sekisho.advice.check.names import known_actions, named_actions
-from sekisho.advice.check.overlap import can_meet
+from sekisho.advice.check.overlap import can_meet, opened
 from sekisho.catalog.authorization import Action, ResourceType, service_authorization
 from sekisho.policy.resources import PARTS
+
+# Services that hold actions without resources against "*" itself (PE-48); others have been seen
+# to hold them against an ARN that is not documented.
+STRICT = frozenset({"ec2", "s3", "sts"})
 
 
 def check_resources(draft: Draft) -> Iterator[Remark]:
@@ -40,17 +44,46 @@ def _check_reach(draft: Draft, part: Part, entries: tuple[Entry, ...]) -> Iterat
     if actions is None:
         return
     types = {id(each.type): each.type for action in actions for each in action.resources}
+    # What actions that know only "*" are held against differs; they may be done on any.
+    loose = {action.service for action in actions if not action.resources}
     reached = set[int]()
     for entry in entries:
         meeting = {key for key, kind in types.items() if reaches(entry.text, kind, draft.budget)}
         reached |= meeting
-        if not meeting and not draft.budget.is_spent:
+        if not (meeting or draft.budget.is_spent or _service_of(entry.text) in loose):
             yield _idle_resource(draft, entry, actions)
+    wide = {_service_of(entry.text) for entry in entries if _is_wide(entry.text)}
     for entry in part.entries("Action"):
-        meant = named_actions(entry.text, draft.budget) or ()
-        idle = [action for action in meant if not _is_done_on(action, reached)]
-        if meant and len(idle) == len(meant) and not draft.budget.is_spent:
-            yield _idle_action(entry, meant)
+        meant = named_actions(entry.text, draft.budget)
+        if meant and not draft.budget.is_spent:
+            yield from _check_action(entry, meant, reached, wide)
+
+
+def _check_action(
+    entry: Entry, meant: tuple[Action, ...], reached: set[int], wide: set[str]
+) -> Iterator[Remark]:
+    """Whether any of the actions that an entry means is done on what Resource lists."""
+    forms = {id(each.type): each.type.arn for action in meant for each in action.resources}
+    if not forms.keys().isdisjoint(reached):
+        return
+    if all(action.resources for action in meant):
+        shown = " or ".join(sorted(set(forms.values()))[:3])
+        said = f"{entry.text} is done on {shown}, of which Resource lists none"
+        yield Remark("ActionWithoutResource", entry.steps, said)
+    elif not forms and meant[0].service not in wide:
+        said = f'{entry.text} is done on no resource of its own: Resource has to list "*"'
+        code = "ActionNeedsStar" if meant[0].service in STRICT else "ActionMayNeedStar"
+        yield Remark(code, entry.steps, said)
+
+
+def _service_of(resource: str) -> str:
+    return "".join(resource.split(":", PARTS - 1)[2:3])
+
+
+def _is_wide(resource: str) -> bool:
+    """Whether the last part of an ARN may be anything at its beginning."""
+    parts = resource.split(":", PARTS - 1)
+    return len(parts) < PARTS or parts[-1].startswith("*")
 
 
 def reaches(resource: str, kind: ResourceType, budget: Budget) -> bool:
@@ -59,12 +92,9 @@ def reaches(resource: str, kind: ResourceType, budget: Budget) -> bool:
         return True
     if kind.arn == "arn:*:s3:::*" and resource.count(":") >= PARTS - 1:
         # The names of buckets hold no slash, whereas most placeholders stand for whole paths.
-        return "/" not in resource.split(":", PARTS - 1)[-1] and can_meet(resource, kind.arn)
+        name = opened(resource.split(":", PARTS - 1)[-1])
+        return "/" not in name and can_meet(resource, kind.arn)
     return can_meet(resource, kind.arn)
-
-
-def _is_done_on(action: Action, reached: set[int]) -> bool:
-    return any(id(each.type) in reached for each in action.resources)
 
 
 def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> Remark:
@@ -82,13 +112,3 @@ def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> R
     if len(prefixes) == 1:
         said = f"{prefixes[0]} knows no resource of the form {entry.text}"
     return Remark("UnknownResourceType", entry.steps, said)
-
-
-def _idle_action(entry: Entry, meant: tuple[Action, ...]) -> Remark:
-    forms = sorted({each.type.arn for action in meant for each in action.resources})
-    if not forms:
-        said = f'{entry.text} is allowed or denied on "*" alone, which Resource does not list'
-    else:
-        shown = " or ".join(forms[:3])
-        said = f"{entry.text} is done on {shown}, of which Resource lists none"
-    return Remark("ActionWithoutResource", entry.steps, said)

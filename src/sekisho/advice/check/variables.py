@@ -80,7 +80,7 @@ def _check_variable(draft: Draft, steps: Steps, variable: Variable) -> Iterator[
     key = known_key(variable.key)
     if key is None and not is_claim(variable.key):
         near = likely(variable.key, global_keys(), draft.budget)
-        said = f"there is no key {variable.key} for a variable"
+        said = f"the catalog knows no key {variable.key} for a variable"
         if near:
             said += f"; did you mean {global_keys()[near].name}?"
         yield Remark("UnknownVariable", steps, said)
