@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.advice import Mend, Remark
 from sekisho.advice.check.draft import Budget, Draft, Entry, Part
 from sekisho.advice.check.names import known_actions, named_actions
 from sekisho.advice.check.overlap import can_meet, opened
@@ -107,8 +107,20 @@ def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> R
     )
     if known:
         said = f"none of the statement's actions is done on {entry.text}"
-        return Remark("ResourceWithoutAction", entry.steps, said)
+        mend = _other_form(draft, entry, actions)
+        return Remark("ResourceWithoutAction", entry.steps, said, mend)
     said = f"{' and '.join(prefixes[:3])} know no resource of the form {entry.text}"
     if len(prefixes) == 1:
         said = f"{prefixes[0]} knows no resource of the form {entry.text}"
     return Remark("UnknownResourceType", entry.steps, said)
+
+
+def _other_form(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> Mend | None:
+    """A bucket for its objects, or objects for their bucket, where the actions fit that."""
+    bucket, slash, _ = entry.text.partition("/")
+    if not entry.text.startswith("arn:aws:s3:::"):
+        return None
+    other = bucket if slash else f"{bucket}/*"
+    done = (each.type for action in actions for each in action.resources)
+    fits = any(reaches(other, kind, draft.budget) for kind in done)
+    return draft.value(entry.steps, other) if fits else None

@@ -7,7 +7,7 @@ from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Budget, Draft, Part
 from sekisho.advice.check.names import has_wildcard
 from sekisho.advice.check.overlap import covers, covers_resource
-from sekisho.policy import Statement
+from sekisho.policy import Effect, Statement
 
 MOST_STATEMENTS = 200
 
@@ -78,9 +78,11 @@ def reaches(wide: Statement, narrow: Statement, budget: Budget) -> bool:
 def _names_all(wide: Statement, narrow: Statement) -> bool:
     if wide.principals is None or narrow.principals is None:
         return wide.principals is narrow.principals
-    if any(named.is_everyone for named in wide.principals):
+    if set(narrow.principals) <= set(wide.principals):
         return True
-    return set(narrow.principals) <= set(wide.principals)
+    # What names somebody is not to be given up for what lets everybody in.
+    denies = wide.effect is Effect.DENY
+    return denies and any(named.is_everyone for named in wide.principals)
 
 
 def _folded(listed: Listed) -> Listed:

@@ -4,6 +4,7 @@ import click
 
 from sekisho import __version__
 from sekisho.app.cli.administration import account, root_key
+from sekisho.app.cli.policy import policy
 from sekisho.app.cli.serve import serve
 from sekisho.app.cli.why import why
 
@@ -19,6 +20,7 @@ def main() -> None:
       sekisho account create payments    make another account
       sekisho root-key create ACCOUNT    make an access key for its root user
       sekisho why --last                 say why the last request was refused or allowed
+      sekisho policy check FILE…         say what is wrong or dangerous in a policy
 
     Then use the AWS CLI or any SDK with --endpoint-url http://127.0.0.1:4566.
     """
@@ -28,3 +30,4 @@ main.add_command(serve)
 main.add_command(account)
 main.add_command(root_key)
 main.add_command(why)
+main.add_command(policy)
