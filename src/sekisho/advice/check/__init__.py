@@ -6,6 +6,7 @@ A rule is a function from a draft to remarks; the table of them is here, that of
 `codes`. Rules look at the text and the catalog alone: they know no account and no other policy.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from sekisho.advice.check.actions import check_actions
@@ -90,17 +91,15 @@ def check(text: str, kind: Kind, account: str = "") -> tuple[Advice, ...]:
     said = [_read(text, finding) for finding in findings]
     said += [_placed(draft, remark) for remark in refused(text, kind)]
     if not findings:
-        said += [_placed(draft, remark) for rule in RULES for remark in _limited(rule(draft))]
-    if draft.budget.is_spent:
-        missed = "this is too large to be compared to the end; what is told is not all"
+        for rule in RULES:
+            said += [
+                _placed(draft, remark) for remark in itertools.islice(rule(draft), MOST_ADVICE + 1)
+            ]
+    if draft.budget.is_spent or len(said) > MOST_ADVICE:
+        missed = "there is too much to be compared, or to be told; what is told is not all"
         said.append(_placed(draft, Remark("Unfinished", (), missed)))
     said.sort(key=lambda advice: (advice.start, advice.severity.rank))
     return tuple(said[:MOST_ADVICE])
-
-
-def _limited(remarks: Iterator[Remark]) -> Iterator[Remark]:
-    for _, remark in zip(range(MOST_ADVICE), remarks, strict=False):
-        yield remark
 
 
 def _read(text: str, finding: Finding) -> Advice:

@@ -62,6 +62,8 @@ def can_meet(pattern: str, form: str) -> bool:
     left, right = pattern.split(":", PARTS - 1), form.split(":", PARTS - 1)
     left += ["*"] * (PARTS - len(left))
     left[-1] = opened(left[-1])
+    if any(not mine and form == "*" for mine, form in zip(left[:-1], right[:-1], strict=True)):
+        return False  # regions and accounts of forms are never empty
     return all(itertools.starmap(_parts_meet, zip(left, right, strict=True)))
 
 
