@@ -12,6 +12,7 @@ from sekisho.policy.resources import PARTS
 from sekisho.policy.variables import Variable, read_template
 
 LONGEST = 2048
+REGION = 3
 ANY_TEXT = "\ue000"
 
 
@@ -62,8 +63,8 @@ def can_meet(pattern: str, form: str) -> bool:
     left, right = pattern.split(":", PARTS - 1), form.split(":", PARTS - 1)
     left += ["*"] * (PARTS - len(left))
     left[-1] = opened(left[-1])
-    if any(not mine and form == "*" for mine, form in zip(left[:-1], right[:-1], strict=True)):
-        return False  # regions and accounts of forms are never empty
+    if not left[REGION] and right[REGION] == "*":
+        return False  # a region, where there is one, is never empty; accounts of AWS itself are
     return all(itertools.starmap(_parts_meet, zip(left, right, strict=True)))
 
 

@@ -1,5 +1,6 @@
 """Permissions that are, or lead to, all permissions."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -49,7 +50,6 @@ class Gift:
     """An action that a statement allows on everything that it can be done on."""
 
     action: str
-    part: Part
     entry: Entry
 
 
@@ -121,26 +121,38 @@ def _is_on_all(part: Part, kind: str) -> bool:
 
 
 def _gifts(draft: Draft, parts: Iterable[Part]) -> Iterator[Gift]:
-    """What is allowed on everything without condition, and nowhere denied on everything."""
-    named = list(TAKING_OVER.items())
-    later = {action for group in TOGETHER for action in group}
-    named += [(action, "role" if action in ROLE_ACTIONS else "") for action in sorted(later)]
+    """What is allowed on everything without condition, and nowhere denied on everything.
+
+    Of each action the first statement that gives it.
+    """
+    wanted = dict(TAKING_OVER)
+    for action in itertools.chain.from_iterable(TOGETHER):
+        wanted.setdefault(action, "role" if action in ROLE_ACTIONS else "")
+    denied = _denied_everywhere(draft)
+    wanted = {
+        action: kind
+        for action, kind in wanted.items()
+        if not any(covers(text, action.lower()) for text in denied)
+    }
     for part in parts:
         if part.statement.conditions:
             continue
-        for action, kind in named:
+        for action, kind in tuple(wanted.items()):
             entry = _giving(part, action) if _is_on_all(part, kind) else None
-            if entry is not None and not _is_denied(draft, action):
-                yield Gift(action, part, entry)
+            if entry is not None:
+                del wanted[action]
+                yield Gift(action, entry)
 
 
-def _is_denied(draft: Draft, action: str) -> bool:
-    return any(
-        not part.allows
+def _denied_everywhere(draft: Draft) -> frozenset[str]:
+    """The actions, in lower case, that are denied on every resource without condition."""
+    return frozenset(
+        text.lower()
+        for part in draft.parts()
+        if not part.allows
         and not part.statement.conditions
         and "*" in (part.statement.resources or ())
-        and any(covers(text.lower(), action.lower()) for text in part.statement.actions or ())
-        for part in draft.parts()
+        for text in part.statement.actions or ()
     )
 
 
@@ -158,7 +170,7 @@ def _check_alone(gifts: list[Gift]) -> Iterator[Remark]:
 
 
 def _check_together(gifts: list[Gift]) -> Iterator[Remark]:
-    given = {gift.action: gift for gift in reversed(gifts)}
+    given = {gift.action: gift for gift in gifts}
     for group in TOGETHER:
         if all(action in given for action in group):
             said = f"together these can take any permission of a role: {' and '.join(group)}"

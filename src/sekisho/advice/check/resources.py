@@ -12,6 +12,9 @@ from sekisho.policy.resources import PARTS
 # Services that hold actions without resources against "*" itself (PE-48); others have been seen
 # to hold them against an ARN that is not documented.
 STRICT = frozenset({"ec2", "s3", "sts"})
+BUCKET = "arn:*:s3:::*"
+# A service whose ARNs are taken under its old name and under its new one.
+RENAMED = (":codestar-connections:", ":codeconnections:")
 
 
 def check_resources(draft: Draft) -> Iterator[Remark]:
@@ -90,11 +93,11 @@ def reaches(resource: str, kind: ResourceType, budget: Budget) -> bool:
     """Whether an entry of Resource may match a resource of this type; yes where it is not told."""
     if not budget.take(len(resource) + len(kind.arn)):
         return True
-    if kind.arn == "arn:*:s3:::*" and resource.count(":") >= PARTS - 1:
+    if kind.arn == BUCKET and resource.count(":") >= PARTS - 1:
         # The names of buckets hold no slash, whereas most placeholders stand for whole paths.
         name = opened(resource.split(":", PARTS - 1)[-1])
-        return "/" not in name and can_meet(resource, kind.arn)
-    return can_meet(resource, kind.arn)
+        return "/" not in name and can_meet(resource, BUCKET)
+    return can_meet(resource.replace(*RENAMED), kind.arn.replace(*RENAMED))
 
 
 def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> Remark:
