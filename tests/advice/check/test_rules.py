@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
@@ -127,3 +128,13 @@ def test_codes_explain_themselves() -> None:
         assert code.means.endswith(".")
         assert code.why.endswith(".")
         assert dataclasses.astuple(code)[1]
+
+
+def test_the_document_lists_every_code() -> None:
+    """docs/policy-check.md, a row a code."""
+    document = Path(__file__).parents[3] / "docs" / "policy-check.md"
+    rows = [line for line in document.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{code.name}` | {code.noun} | {code.severity.value} | {code.means} | {code.why} |"
+        for code in CODES.values()
+    ]
