@@ -76,7 +76,7 @@ def guess(text: str) -> Kind:
 
 
 def check(text: str, kind: Kind, account: str = "") -> tuple[Advice, ...]:
-    """All that there is to say about a text, 200 things at most, in the order of the text.
+    """What there is to say about a text, the gravest 200 things, in the order of the text.
 
     account: the reader's own, 12 digits; empty if it is not known. Never raises, whatever the
     text.
@@ -93,13 +93,13 @@ def check(text: str, kind: Kind, account: str = "") -> tuple[Advice, ...]:
     if not findings:
         for rule in RULES:
             said += [
-                _placed(draft, remark) for remark in itertools.islice(rule(draft), MOST_ADVICE + 1)
+                _placed(draft, remark) for remark in itertools.islice(rule(draft), MOST_ADVICE)
             ]
-    if draft.budget.is_spent or len(said) > MOST_ADVICE:
+    gravest = sorted(said, key=lambda advice: advice.severity.rank)[: MOST_ADVICE - 1]
+    if draft.budget.is_spent or len(gravest) < len(said):
         missed = "there is too much to be compared, or to be told; what is told is not all"
-        said.append(_placed(draft, Remark("Unfinished", (), missed)))
-    said.sort(key=lambda advice: (advice.start, advice.severity.rank))
-    return tuple(said[:MOST_ADVICE])
+        gravest.append(_placed(draft, Remark("Unfinished", (), missed)))
+    return tuple(sorted(gravest, key=lambda advice: advice.start))
 
 
 def _read(text: str, finding: Finding) -> Advice:

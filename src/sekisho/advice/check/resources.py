@@ -55,6 +55,8 @@ def _check_reach(draft: Draft, part: Part, entries: tuple[Entry, ...]) -> Iterat
         reached |= meeting
         if not (meeting or draft.budget.is_spent or _service_of(entry.text) in loose):
             yield _idle_resource(draft, entry, actions)
+    if not (reached or loose):
+        return  # what is wrong was told of the resources
     wide = {_service_of(entry.text) for entry in entries if _is_wide(entry.text)}
     for entry in part.entries("Action"):
         meant = named_actions(entry.text, draft.budget)
