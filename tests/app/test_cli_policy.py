@@ -8,8 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sekisho import __version__
-from sekisho.advice.check import CODES
+from sekisho.advice.check import CODES, KINDS
 from sekisho.app.cli import main
+from sekisho.app.cli.policy import GRAVE, TYPES
+from sekisho.app.cli.policy_files import RANKS
 
 FINE = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
 WRONG = FINE.replace("s3:*", "s3:Gett")
@@ -252,3 +254,8 @@ def test_help_names_what_there_is_to_give(words: tuple[str, ...], named: list[st
     assert done.exit_code == 0
     for name in named:
         assert name in done.stdout
+
+
+def test_the_choices_are_those_there_are() -> None:
+    assert ("auto", *KINDS) == TYPES
+    assert tuple(RANKS) == GRAVE

@@ -84,7 +84,10 @@ def test_every_service_can_be_read() -> None:
 
 
 def test_a_server_does_not_read_it() -> None:
-    asked = "import sys, sekisho.app.server; print('sekisho.catalog.authorization' in sys.modules)"
+    asked = (
+        "import sys, sekisho.app.cli, sekisho.app.server;"
+        " print('sekisho.catalog.authorization' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
     assert done.stdout.strip() == b"False"
 

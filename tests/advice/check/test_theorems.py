@@ -16,6 +16,9 @@ from sekisho.advice.layout import lay_out
 from sekisho.policy import InvalidPolicy, PolicyType, parse_policy
 from sekisho.policy.syntax import LONGEST_TEXT, BadJson
 
+# The first examples read the catalog, so that none is held to a time.
+SLOW = settings(deadline=None)
+
 kinds = st.sampled_from(sorted(KINDS))
 words = st.sampled_from(
     [
@@ -140,23 +143,26 @@ def looked_at(text: str, kind: str) -> None:
             parse_policy(advice.mend.apply(text))
 
 
+@SLOW
 @given(st.text() | st.text('{}[]":,\\ "a1-'), kinds)
 def test_no_text_breaks_it(text: str, kind: str) -> None:
     looked_at(text, kind)
 
 
+@SLOW
 @given(anything, kinds)
 def test_no_json_breaks_it(value: Any, kind: str) -> None:
     looked_at(json.dumps(value), kind)
 
 
-@settings(max_examples=400)
+@settings(SLOW, max_examples=400)
 @given(policies, kinds)
 def test_no_policy_breaks_it(value: Any, kind: str) -> None:
     """And what any mend makes of a policy is a policy."""
     looked_at(json.dumps(value, indent=1), kind)
 
 
+@SLOW
 @given(policies)
 def test_all_advice_is_in_the_order_of_the_text(value: Any) -> None:
     places = [a.start for a in check(json.dumps(value), KINDS["identity"])]
@@ -200,12 +206,14 @@ patterns = st.text("ab*?:/", max_size=6)
 samples = st.text("ab:/", max_size=6)
 
 
+@SLOW
 @given(patterns, patterns, samples)
 def test_what_covers_matches_all_that_is_covered(wide: str, narrow: str, text: str) -> None:
     if covers(wide, narrow) and fnmatchcase(text, narrow):
         assert fnmatchcase(text, wide)
 
 
+@SLOW
 @given(patterns, patterns, samples)
 def test_patterns_that_match_one_text_meet(one: str, other: str, text: str) -> None:
     def arn(last: str) -> str:
@@ -215,6 +223,7 @@ def test_patterns_that_match_one_text_meet(one: str, other: str, text: str) -> N
         assert can_meet(arn(one), arn(other))
 
 
+@SLOW
 @given(st.text("ab*", max_size=5), st.text("ab*", max_size=5))
 def test_patterns_that_meet_have_a_text_in_common(one: str, other: str) -> None:
     """Shown by a search of all short texts."""
@@ -260,6 +269,7 @@ def laid_out(text: str) -> str | None:
         return None
 
 
+@SLOW
 @given(policies | anything, st.sampled_from([None, 1, "\t"]), st.booleans())
 def test_layout_keeps_the_meaning(value: Any, indent: Any, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
@@ -269,6 +279,7 @@ def test_layout_keeps_the_meaning(value: Any, indent: Any, ascii_only: bool) -> 
         assert meaning(done) == meaning(text)
 
 
+@SLOW
 @given(policies | anything)
 def test_layout_is_idempotent(value: Any) -> None:
     done = laid_out(json.dumps(value))
@@ -276,6 +287,7 @@ def test_layout_is_idempotent(value: Any) -> None:
         assert lay_out(done) == done
 
 
+@SLOW
 @given(policies)
 def test_advice_does_not_hang_on_the_layout(value: Any) -> None:
     text = json.dumps(value)

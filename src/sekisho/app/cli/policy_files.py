@@ -1,0 +1,117 @@
+"""What `sekisho policy` does with files. Imported when it is asked to, for its rules are many."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from sekisho import __version__
+from sekisho.advice.check import KINDS, Kind, Severity, check, guess
+from sekisho.advice.check.sarif import Checked, as_sarif
+from sekisho.advice.layout import lay_out
+from sekisho.advice.why import inert
+from sekisho.app.cli.policy_report import as_data, lines_of
+from sekisho.policy.syntax import BadJson, place
+
+MOST_BYTES = 1_048_576
+# --fail-on: how grave a finding must be. A warning of security is a warning.
+RANKS = {
+    "error": Severity.ERROR.rank,
+    "warning": Severity.WARNING.rank,
+    "suggestion": Severity.SUGGESTION.rank,
+    "never": -1,
+}
+
+
+def look_at(files: tuple[str, ...], type_name: str, form: str, account: str, fail_on: str) -> int:
+    """Print the advice on files; 1 if any of it is as grave as fail_on. Unusable as `read`."""
+    looked_at = [looked(name, read(name), type_name, account) for name in files]
+    if form == "json":
+        data = [as_data(file, kind, type_name == "auto") for file, kind in looked_at]
+        click.echo(json.dumps(data, indent=2))
+    elif form == "sarif":
+        click.echo(json.dumps(as_sarif([file for file, _ in looked_at], __version__), indent=2))
+    else:
+        show(looked_at, type_name == "auto")
+    ranks = [each.severity.rank for file, _ in looked_at for each in file.advice]
+    return int(any(rank <= RANKS[fail_on] for rank in ranks))
+
+
+def looked(name: str, text: str, type_name: str, account: str) -> tuple[Checked, Kind]:
+    kind = guess(text) if type_name == "auto" else KINDS[type_name]
+    return Checked(name, text, check(text, kind, account)), kind
+
+
+def show(looked_at: list[tuple[Checked, Kind]], guessed: bool) -> None:
+    found = 0
+    for file, kind in looked_at:
+        for line in lines_of(file):
+            click.echo(line)
+        found += len(file.advice)
+        if guessed:
+            click.echo(f"{shown(file.name)} was taken for: {kind.title} (--type {kind.name})")
+    many = "finding" if found == 1 else "findings"
+    click.echo(f"{found} {many} in {len(looked_at)} file{'s' * (len(looked_at) != 1)}.")
+
+
+def lay_out_files(files: tuple[str, ...], only_check: bool, write: bool) -> int:
+    """Print files in canonical layout, or write them anew; with only_check 1 if any has another.
+
+    Nothing is written if one of them cannot be read.
+    """
+    texts = {name: read(name) for name in files}
+    laid = {name: relaid(name, text) for name, text in texts.items()}
+    changed = [name for name in texts if laid[name] != texts[name]]
+    if only_check:
+        for name in changed:
+            click.echo(f"{shown(name)} is laid out otherwise")
+        return int(bool(changed))
+    for name in changed if write else laid:
+        if write:
+            Path(name).write_text(laid[name], "utf-8", newline="\n")
+            click.echo(f"{shown(name)} is written anew")
+        else:
+            click.echo(laid[name], nl=False)
+    return 0
+
+
+def relaid(name: str, text: str) -> str:
+    try:
+        return lay_out(text)
+    except BadJson as fault:
+        line, column = place(text, fault.offset)
+        where = f"line {line}, column {column}"
+        raise Unusable(name, f"{where}: {fault.message}") from None
+
+
+def read(name: str) -> str:
+    """A file's text; the command ends with 2 if there is none of use."""
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Unusable(name, error.strerror or "cannot be read") from None
+    if len(data) > MOST_BYTES:
+        raise Unusable(name, f"more than {MOST_BYTES} bytes are no policy")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unusable(name, "it is not UTF-8") from None
+
+
+def shown(name: str) -> str:
+    """A file's name without what would move the cursor."""
+    return inert("<stdin>" if name == "-" else name)
+
+
+class Unusable(click.ClickException):
+    """A file that is no policy's; the command ends with 2."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{shown(name)}: {reason}")
