@@ -139,6 +139,7 @@ ACTIONS = [
         allow("*"),
     ),
     Case("ActionMatchesNothing", "identity", allow("s3:Gett*"), allow("s3:Get?bject")),
+    Case("ServiceNotReached", "rcp", deny("ec2:*", Principal="*"), deny("s3:*", Principal="*")),
     Case("VariableInAction", "identity", allow("s3:${aws:username}"), allow("s3:$*")),
 ]
 

@@ -27,12 +27,21 @@ def _check(draft: Draft, entry: Entry) -> Iterator[Remark]:
         return
     elif service_authorization(prefix) is None:
         yield _unknown_service(draft, entry, prefix, name)
+    elif not _is_reached(draft, prefix):
+        said = f"resource control policies do not reach {prefix}"
+        yield Remark("ServiceNotReached", entry.steps, said)
     elif has_wildcard(name):
         if named_actions(text, draft.budget) == ():
             said = f'no action of {prefix} is matched by "{text}"'
             yield Remark("ActionMatchesNothing", entry.steps, said)
     elif not named_actions(text, draft.budget):
         yield _unknown_action(draft, entry, prefix, name)
+
+
+def _is_reached(draft: Draft, prefix: str) -> bool:
+    """Whether policies of this kind apply to a service at all (PE-134)."""
+    service = service_authorization(prefix)
+    return draft.kind.name != "rcp" or service is None or service.has_resource_control
 
 
 def _unknown_service(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:

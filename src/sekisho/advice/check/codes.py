@@ -76,6 +76,13 @@ _RULES = (
         "The entry has no effect until AWS adds an action that it matches.",
     ),
     Code(
+        "ServiceNotReached",
+        "action",
+        W,
+        "An action of a service that resource control policies do not reach.",
+        "The entry has no effect: nothing is denied by it.",
+    ),
+    Code(
         "VariableInAction",
         "action",
         E,

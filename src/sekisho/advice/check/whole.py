@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft
 from sekisho.advice.check.kinds import Kind
-from sekisho.policy import measured_size, refusal
+from sekisho.policy import PolicyType, measured_size, refusal
 from sekisho.policy.document import VERSION_2012
 
 
@@ -37,6 +37,6 @@ def _within(kind: Kind) -> str:
 
 def check_version(draft: Draft) -> Iterator[Remark]:
     """PE-9, PE-10; where AWS insists on the version, it is refused."""
-    if draft.policy.version != VERSION_2012 and draft.kind.name not in ("identity", "managed"):
+    if draft.policy.version != VERSION_2012 and draft.kind.type is not PolicyType.IDENTITY:
         said = f'this is not of version "{VERSION_2012}", so that it has no variables'
         yield Remark("OldVersion", ("Version",), said)
