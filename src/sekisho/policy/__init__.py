@@ -4,7 +4,7 @@ text --parse_policy--> Policy --compile_set--> CompiledPolicySet --decide--> Dec
 """
 
 from sekisho.policy.binding import bindable, named_principals, shown
-from sekisho.policy.compile import CompiledPolicySet, compile_set
+from sekisho.policy.compile import CompiledPolicySet, compile_set, compile_texts
 from sekisho.policy.decision import Decision, Kind, StatementRef
 from sekisho.policy.document import (
     Clause,
@@ -17,7 +17,8 @@ from sekisho.policy.document import (
     Statement,
     measured_size,
 )
-from sekisho.policy.evaluate import Evidence, decide
+from sekisho.policy.evaluate import decide
+from sekisho.policy.evidence import Evidence
 from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
 from sekisho.policy.grammar import parse_policy
 from sekisho.policy.principals import Grant
@@ -52,6 +53,7 @@ __all__ = [
     "Verdict",
     "bindable",
     "compile_set",
+    "compile_texts",
     "decide",
     "explain",
     "is_public",

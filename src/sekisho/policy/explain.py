@@ -9,15 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sekisho.model.principal import PrincipalKind
-from sekisho.policy.compile import CompiledPolicySet, CompiledStatement
+from sekisho.policy.compile import CompiledPolicySet
+from sekisho.policy.course import NOT_ALLOWED, ROOT_ALLOWED
 from sekisho.policy.decision import Decision, Kind, StatementRef
-from sekisho.policy.evaluate import (
-    NOT_ALLOWED,
-    ROOT_ALLOWED,
-    Evidence,
-    has_own_side,
-    resource_layer,
-)
+from sekisho.policy.evidence import Evidence, has_own_side, resource_layer
+from sekisho.policy.index import CompiledStatement
 from sekisho.policy.near_miss import first_failure
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
@@ -194,22 +190,20 @@ def _stories(
     return tuple(
         _statement_story(question, statement, bounded)
         for statement in policies.statements
-        if statement.covers(action)
+        if statement.rule.covers(action)
     )
 
 
 def _statement_story(
     question: Question, statement: CompiledStatement, bounded: bool
 ) -> StatementStory:
-    principal, sponsor = question.principal, question.sponsor
-    if statement.allows:
-        grant = statement.grant(principal, sponsor)
+    principal, sponsor, rule = question.principal, question.sponsor, statement.rule
+    if rule.allows:
+        grant = rule.grant(principal, sponsor)
     else:
-        grant = Grant.DIRECT if statement.strikes(principal, sponsor, bounded) else Grant.NONE
-    failure = first_failure(question, statement, grant)
-    return StatementStory(
-        statement.ref, statement.allows, Grant.NONE if failure else grant, failure
-    )
+        grant = Grant.DIRECT if rule.strikes(principal, sponsor, bounded) else Grant.NONE
+    failure = first_failure(question, rule, grant)
+    return StatementStory(statement.ref, rule.allows, Grant.NONE if failure else grant, failure)
 
 
 def _conclude(question: Question, evidence: Evidence, stories: tuple[LayerStory, ...]) -> Decision:

@@ -1,26 +1,26 @@
 """Why a statement that covers the action does not apply: its first element that fails, in words."""
 
-from sekisho.policy.compile import CompiledStatement, within_layer
 from sekisho.policy.operators import AnyCondition, NullCondition
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Question
+from sekisho.policy.rule import Rule
 from sekisho.policy.variables import ContextValue
 
 MOST_VALUES = 5
 LONGEST_VALUE = 200
 
 
-def first_failure(question: Question, statement: CompiledStatement, grant: Grant) -> str:
+def first_failure(question: Question, rule: Rule, grant: Grant) -> str:
     """Principal, then resource, then conditions in their order; empty if all match."""
-    if statement.allows and not within_layer(statement.source.layer, statement.statement)[1]:
+    if rule.allows and not rule.fits:
         return "has an element too many or too few for its kind of policy"
     if grant is Grant.NONE:
-        return _principal_failure(statement)
-    if not statement.reaches(question.resource, question.context):
-        return _resource_failure(statement)
-    for condition in statement.conditions:
+        return _principal_failure(rule)
+    if not rule.reaches(question.resource, question.context):
+        return _resource_failure(rule)
+    for condition in rule.conditions:
         if not condition.holds(question.context):
-            names = "names the caller, but " if statement.naming is not None else ""
+            names = "names the caller, but " if rule.naming is not None else ""
             return names + condition_failure(condition, question.context.get(condition.key, ()))
     return ""
 
@@ -40,18 +40,18 @@ def condition_failure(condition: AnyCondition, value: ContextValue) -> str:
     return f"condition {clause.operator} {clause.key} wanted {wanted}, the request had {had}"
 
 
-def _principal_failure(statement: CompiledStatement) -> str:
-    named = statement.statement.principals
+def _principal_failure(rule: Rule) -> str:
+    named = rule.statement.principals
     if named is None:
         return "does not mean the caller"
     return f"names {_quoted(tuple(one.value for one in named)) or 'nobody'}, not the caller"
 
 
-def _resource_failure(statement: CompiledStatement) -> str:
-    outside = statement.statement.not_resources
+def _resource_failure(rule: Rule) -> str:
+    outside = rule.statement.not_resources
     if outside is not None:
         return f"leaves out {_quoted(outside)}"
-    return f"reaches {_quoted(statement.statement.resources or ()) or 'nothing'}, not this resource"
+    return f"reaches {_quoted(rule.statement.resources or ()) or 'nothing'}, not this resource"
 
 
 def _quoted(values: tuple[str, ...]) -> str:

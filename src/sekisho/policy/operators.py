@@ -7,10 +7,12 @@ are read once, when the condition is compiled.
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from operator import eq, ge, gt, le, lt
+from sys import intern
 from typing import TypeVar
 
 from sekisho.policy.document import Clause
@@ -25,7 +27,6 @@ from sekisho.policy.patterns import Test, Tokens, compile_pattern
 from sekisho.policy.resources import compile_arn
 from sekisho.policy.variables import (
     Context,
-    ContextValue,
     fixed_tokens,
     is_fixed,
     read_template,
@@ -34,6 +35,7 @@ from sekisho.policy.variables import (
 
 # Whether a request's value matches a listed one; None where the value is not of the type.
 Match = Callable[[str, Context], bool | None]
+Holds = Callable[[Context], bool]
 Listed = tuple[str, ...]
 Typed = TypeVar("Typed")
 
@@ -46,8 +48,6 @@ class Quantifier(enum.Enum):
     ANY = "ForAnyValue:"
 
 
-ONE = Quantifier.ONE
-
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -59,37 +59,16 @@ class Operator:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """One clause, ready to be held against a request."""
+    """One clause, ready to be held against a request.
+
+    exact: the values of which the key must have one, where that is all there is to it; else None.
+    """
 
     clause: Clause
     key: str
-    quantifier: Quantifier
-    if_exists: bool
     negated: bool
-    match: Match
-
-    def holds(self, context: Context) -> bool:
-        value = context.get(self.key, ())
-        if self.quantifier is not ONE:
-            return self._holds_for_set(value, context)
-        if isinstance(value, str):
-            matched = self.match(value, context)
-            return matched is not None and matched is not self.negated
-        # Several values want a set operator (PE-152); no value at all is an absent key.
-        return not value and (self.if_exists or self.negated)
-
-    def _holds_for_set(self, value: ContextValue, context: Context) -> bool:
-        values = (value,) if isinstance(value, str) else value
-        if self.quantifier is Quantifier.ALL:
-            # An empty text is the null data set, which ForAllValues lets pass (PE-150, PE-153).
-            return values in ((), ("",)) or all(self._one(item, context) for item in values)
-        if not values:
-            return self.if_exists
-        return any(self._one(item, context) for item in values)
-
-    def _one(self, value: str, context: Context) -> bool:
-        matched = self.match(value, context)
-        return matched is not None and matched is not self.negated
+    holds: Holds
+    exact: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,15 +98,74 @@ def is_operator(name: str) -> bool:
 def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
     """The condition of a clause whose operator `is_operator` knows."""
     quantifier, rest = _split_quantifier(clause.operator)
-    key = clause.key.lower()
+    key = intern(clause.key.lower())  # contexts look it up
     if rest == "Null":
         wanted = frozenset(value.lower() for value in clause.values)
         decided = None if quantifier is Quantifier.ONE else quantifier is Quantifier.ALL
         return NullCondition(clause, key, wanted, decided)
     operator = OPERATORS[rest.removesuffix("IfExists")]
+    exact = _exact_values(rest, clause.values, variables)
+    if quantifier is Quantifier.ONE and exact is not None:
+        return Condition(clause, key, False, _holds_exactly(key, exact), exact)
     match = operator.make(clause.values, variables)
     if_exists = rest.endswith("IfExists")
-    return Condition(clause, key, quantifier, if_exists, operator.negated, match)
+    if quantifier is Quantifier.ONE:
+        holds = _holds_for_one(key, match, operator.negated, if_exists or operator.negated)
+    else:
+        every = quantifier is Quantifier.ALL
+        holds = _holds_for_set(key, match, operator.negated, every, if_exists)
+    return Condition(clause, key, operator.negated, holds)
+
+
+def _holds_for_one(key: str, match: Match, negated: bool, if_absent: bool) -> Holds:
+    wanted = not negated
+
+    def holds(context: Context) -> bool:
+        value = context.get(key, ())
+        if isinstance(value, str):
+            return match(value, context) is wanted
+        # Several values want a set operator (PE-152); no value at all is an absent key.
+        return if_absent and not value
+
+    return holds
+
+
+def _holds_for_set(key: str, match: Match, negated: bool, every: bool, if_exists: bool) -> Holds:
+    wanted = not negated
+
+    def holds(context: Context) -> bool:
+        value = context.get(key, ())
+        values = (value,) if isinstance(value, str) else value
+        if every:
+            # An empty text is the null data set, which ForAllValues lets pass (PE-150, PE-153).
+            return values in ((), ("",)) or all(match(one, context) is wanted for one in values)
+        if not values:
+            return if_exists
+        return any(match(one, context) is wanted for one in values)
+
+    return holds
+
+
+def _exact_values(operator: str, listed: Listed, variables: bool) -> frozenset[str] | None:
+    """Every text that meets an operator which comes down to being one of a few; None for others."""
+    if operator == "StringEquals" and not (variables and any("${" in text for text in listed)):
+        return frozenset(listed)
+    if operator == "Bool":
+        return frozenset(one for text in _truths(listed) for one in _casings(text))
+    return None
+
+
+def _holds_exactly(key: str, exact: frozenset[str]) -> Holds:
+    """One look-up, as most conditions are of this kind; several values are never among them."""
+    if len(exact) == 1:
+        (only,) = exact
+        return lambda context: context.get(key) == only
+    return lambda context: context.get(key) in exact
+
+
+def _casings(word: str) -> Iterable[str]:
+    """A word of the letters of true and false in every case; no other letters are lowered to them."""
+    return map("".join, product(*zip(word, word.upper(), strict=True)))
 
 
 def _split_quantifier(name: str) -> tuple[Quantifier, str]:
@@ -155,13 +193,7 @@ def _texts(
                 return True
         return False
 
-    def match_fixed(value: str, _context: Context) -> bool:
-        for test in fixed:  # noqa: SIM110 - a generator costs more than the tests
-            if test(value):
-                return True
-        return False
-
-    return match if open_ones else match_fixed
+    return match
 
 
 def _equals(listed: Listed, variables: bool) -> Match:
@@ -180,7 +212,17 @@ def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
 
 
 def _like(listed: Listed, variables: bool) -> Match:
-    return _texts(listed, variables, True, compile_pattern)
+    """Texts without a wildcard, and those with one at their end, are tried together."""
+    plain = [text for text in listed if not {"*", "?", "$"} & set(text.removesuffix("*"))]
+    exact = frozenset(text for text in plain if not text.endswith("*"))
+    starts = tuple(text[:-1] for text in plain if text.endswith("*"))
+    others = tuple(text for text in listed if text not in plain)
+    if not others:
+        return lambda value, _context: value in exact or value.startswith(starts)
+    match_others = _texts(others, variables, True, compile_pattern)
+    return lambda value, context: (
+        value in exact or value.startswith(starts) or match_others(value, context)
+    )
 
 
 def _arn(listed: Listed, variables: bool) -> Match:
@@ -207,14 +249,19 @@ def _compared(
 
 
 def _addresses(listed: Listed, _variables: bool) -> Match:
-    networks = tuple(found for found in map(read_network, listed) if found is not None)
+    networks = tuple(
+        (found.version, found.bits, found.shift)
+        for found in map(read_network, listed)
+        if found is not None
+    )
 
     def match(value: str, _context: Context) -> bool:
         address = read_address(value)
         if address is None:
             return False
-        for network in networks:  # noqa: SIM110 - a generator costs more than the tests
-            if network.holds(address):
+        kind, number = address
+        for version, bits, shift in networks:
+            if version == kind and number >> shift == bits:
                 return True
         return False
 
@@ -222,8 +269,12 @@ def _addresses(listed: Listed, _variables: bool) -> Match:
 
 
 def _truth(listed: Listed, _variables: bool) -> Match:
-    wanted = {value.lower() for value in listed} & {"true", "false"}
+    wanted = _truths(listed)
     return lambda value, _context: value.lower() in wanted
+
+
+def _truths(listed: Listed) -> set[str]:
+    return {value.lower() for value in listed} & {"true", "false"}
 
 
 def _number(holds: Callable[[Decimal, Decimal], bool], negated: bool = False) -> Operator:

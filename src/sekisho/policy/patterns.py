@@ -55,7 +55,40 @@ def compile_pattern(tokens: Iterable[Token]) -> Test:
             return lambda text: text.endswith(tail)
         case (Wild.RUN, str() as middle, Wild.RUN):
             return lambda text: middle in text
+        case (str() as head, Wild.RUN, str() as tail):
+            least = len(head) + len(tail)
+            return lambda text: (
+                text.startswith(head) and text.endswith(tail) and len(text) >= least
+            )
+        case (str() as head, Wild.RUN, str() as middle, Wild.RUN):
+            begin = len(head)
+            return lambda text: text.startswith(head) and text.find(middle, begin) >= 0
+    if Wild.ONE not in simple:
+        return _in_turn(simple)
     return _Search(simple).matches
+
+
+def _in_turn(tokens: Tokens) -> Test:
+    """Literals with ``*`` between them, as `_Search` does it, for patterns without ``?``."""
+    head = tokens[0] if isinstance(tokens[0], str) else ""
+    tail = tokens[-1] if isinstance(tokens[-1], str) else ""
+    inner = [token for token in tokens if isinstance(token, str)]
+    inner = inner[1 if head else 0 : len(inner) - 1 if tail else len(inner)]
+    middles = [(token, len(token)) for token in inner]
+    begin, ending = len(head), len(tail)
+
+    def matches(text: str) -> bool:
+        here, end = begin, len(text) - ending
+        if here > end or not text.startswith(head) or not text.endswith(tail):
+            return False
+        for middle, length in middles:
+            here = text.find(middle, here, end)
+            if here < 0:
+                return False
+            here += length
+        return True
+
+    return matches
 
 
 def _simplify(tokens: Iterable[Token]) -> Tokens:

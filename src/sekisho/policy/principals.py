@@ -26,6 +26,12 @@ class Grant(enum.IntEnum):
     DIRECT = 3
 
 
+# Looked up once, as every decision on a resource's policy compares with them.
+NONE, ACCOUNT, LIMITED, DIRECT = Grant
+USER, ROLE_SESSION = PrincipalKind.USER, PrincipalKind.ROLE_SESSION
+SERVICE, ANONYMOUS = PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """The principals of one element, sorted by how they are compared; always exactly (PE-23).
@@ -43,17 +49,22 @@ class Naming:
     def grant(self, principal: Principal, sponsor: Principal | None = None) -> Grant:
         """How strongly the element names this principal; sponsor as in Question."""
         if self.everyone:
-            return Grant.DIRECT
-        match principal.kind:
-            case PrincipalKind.ANONYMOUS:
-                return Grant.NONE
-            case PrincipalKind.SERVICE:
-                return Grant.DIRECT if principal.name in self.services else Grant.NONE
-        if principal.arn in self.arns or self._has_user(principal):
-            return Grant.DIRECT
-        if self._has_role(principal) or (sponsor is not None and self._has_user(sponsor)):
-            return Grant.LIMITED
-        return Grant.ACCOUNT if principal.account in self.accounts else Grant.NONE
+            return DIRECT
+        kind, arns = principal.kind, self.arns
+        if kind is SERVICE:
+            return DIRECT if principal.name in self.services else NONE
+        if kind is ANONYMOUS:
+            return NONE
+        if principal.arn in arns:
+            return DIRECT
+        if kind is ROLE_SESSION:
+            if principal.role_arn in arns or principal.unique_id in self.ids:
+                return LIMITED
+        elif kind is USER and principal.unique_id in self.ids:
+            return DIRECT
+        if sponsor is not None and self._has_user(sponsor):
+            return LIMITED
+        return ACCOUNT if principal.account in self.accounts else NONE
 
     def exempts(self, principal: Principal, sponsor: Principal | None = None) -> bool:
         """Whether NotPrincipal leaves this principal out: all that they are must be listed.

@@ -1,9 +1,10 @@
 """What is asked: may this principal do this action on this resource, in this context?"""
 
 import enum
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 
-from sekisho.model.principal import Principal
+from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy.variables import Context
 
 
@@ -37,6 +38,23 @@ class Source:
     owner: str
 
 
+class Standing(enum.Enum):
+    """How who asks stands to the account that owns the resource (PE-85, PE-86).
+
+    OUTSIDE: services and nobody, who have no account whose policies could speak for them.
+    """
+
+    WITHIN = enum.auto()
+    ACROSS = enum.auto()
+    OUTSIDE = enum.auto()
+
+
+# Looked up once, as every question is compared with them.
+_WITHIN, _ACROSS, _OUTSIDE = Standing
+_USER, _ROLE_SESSION = PrincipalKind.USER, PrincipalKind.ROLE_SESSION
+_SERVICE, _ANONYMOUS = PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question.
@@ -45,6 +63,8 @@ class Question:
     resources (PE-48). owner: the account that owns the resource (PE-106). context: condition keys
     in lower case; a tuple is a key with several values, and an empty tuple is an absent key.
     sponsor: of a GetFederationToken session, the user who asked for it (PE-94); else None.
+    standing, matter: found when the question is made, as every decision wants them. Questions of
+    one matter are about the same action, and who asks stands alike to the owner.
     """
 
     principal: Principal
@@ -53,3 +73,19 @@ class Question:
     owner: str
     context: Context
     sponsor: Principal | None = None
+    standing: Standing = field(init=False, repr=False, compare=False)
+    matter: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        kind = self.principal.kind
+        if kind is _SERVICE or kind is _ANONYMOUS:
+            standing, matter = _OUTSIDE, self.action
+        elif self.principal.account == self.owner:
+            standing, matter = _WITHIN, f"within {self.action}"
+        else:
+            standing, matter = _ACROSS, f"across {self.action}"
+        if not (kind is _USER or kind is _ROLE_SESSION):
+            matter = f"{kind.value} {matter}"
+        object.__setattr__(self, "standing", standing)
+        # Interned: one text for all questions of a matter is found faster than a copy for each.
+        object.__setattr__(self, "matter", sys.intern(matter))

@@ -78,6 +78,15 @@ class ResourcePattern:
                 return self.prefix
         return None
 
+    @property
+    def text(self) -> str | None:
+        """The one text that it reaches; None if it has a wildcard or a variable."""
+        head = self.fixed_head
+        literals = [token for token in self.tail if isinstance(token, str)]
+        if head is None or len(literals) < len(self.tail):
+            return None
+        return head + "".join(literals)
+
 
 def read_resource(text: str, *, variables: bool, complete: bool) -> ResourcePattern | None:
     """Read a Resource value; None if it reaches nothing.
@@ -94,29 +103,50 @@ def read_resource(text: str, *, variables: bool, complete: bool) -> ResourcePatt
     return ResourcePattern(tuple(parts[:-1]), tail)
 
 
+def everywhere(_resource: str, _context: Context) -> bool:
+    return True
+
+
+def nowhere(_resource: str, _context: Context) -> bool:
+    return False
+
+
+def only_beginnings(patterns: Iterable[ResourcePattern]) -> str | tuple[str, ...] | None:
+    """The beginnings that alone decide what these reach, as `str.startswith` takes them.
+
+    None if there are patterns of another kind. One text is found faster than a tuple of one.
+    """
+    starts: list[str] = []
+    for pattern in patterns:
+        beginning = "" if pattern.is_everything else pattern.beginning
+        if beginning is None:
+            return None
+        starts.append(beginning)
+    return starts[0] if len(starts) == 1 else tuple(starts)
+
+
 def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
     """A test of resources against any of these; ``*`` asked for is reached by ``*`` alone (PE-48).
 
-    Patterns that end in their only wildcard are tried together, as most patterns do.
+    Patterns that end in their only wildcard are tried together, and so are those without any, as
+    most patterns are of these kinds.
     """
-    beginnings: list[str] = []
-    others: list[Reach] = []
-    for pattern in patterns:
-        if pattern.is_everything:
-            return lambda _resource, _context: True
-        beginning = pattern.beginning
-        if beginning is None:
-            others.append(_compile_resource(pattern))
-        else:
-            beginnings.append(beginning)
-    starts = tuple(beginnings)
+    patterns = tuple(patterns)
+    if any(pattern.is_everything for pattern in patterns):
+        return everywhere
+    begins = only_beginnings(patterns)
+    if begins is not None:
+        return lambda resource, _context: resource.startswith(begins)
+    starts = tuple(one.beginning for one in patterns if one.beginning is not None)
+    texts = frozenset(one.text for one in patterns if one.text is not None)
+    others = [_compile_resource(one) for one in patterns if one.beginning is one.text is None]
     if not others:
-        return lambda resource, _context: resource.startswith(starts)
-    if not starts and len(others) == 1:
+        return _one_of(texts, starts)
+    if len(others) == len(patterns) == 1:
         return others[0]
 
     def reach(resource: str, context: Context) -> bool:
-        if resource.startswith(starts):
+        if resource in texts or resource.startswith(starts):
             return True
         for other in others:  # noqa: SIM110 - a generator costs more than the loop
             if other(resource, context):
@@ -145,21 +175,74 @@ def _compile_resource(pattern: ResourcePattern) -> Reach:
     return reach
 
 
+def _one_of(texts: frozenset[str], starts: tuple[str, ...]) -> Reach:
+    if starts:
+        begins = starts[0] if len(starts) == 1 else starts
+        return lambda resource, _context: resource.startswith(begins) or resource in texts
+    if len(texts) == 1:
+        (only,) = texts
+        return lambda resource, _context: resource == only
+    return lambda resource, _context: resource in texts
+
+
 def _before_wildcard(text: str) -> str:
     return text.partition("*")[0].partition("?")[0]
 
 
+def is_text(tokens: Tokens) -> bool:
+    """Whether it is literal; nothing at all is, too."""
+    return all(isinstance(token, str) for token in tokens)
+
+
 def compile_parts(head: Iterable[Tokens], tail: Tokens) -> Test:
     """A test of ARNs, part by part."""
+    patterns = (*head, tail)
+    if all(part == (Wild.RUN,) or is_text(part) for part in patterns[:-1]):
+        return _from_colon_to_colon(patterns)
     tests = [
         (index, test)
-        for index, test in enumerate(map(compile_pattern, (*head, tail)))
+        for index, test in enumerate(map(compile_pattern, patterns))
         if test is not everything
     ]
 
     def matches(text: str) -> bool:
         parts = text.split(":", PARTS - 1)
-        return len(parts) == PARTS and all(test(parts[index]) for index, test in tests)
+        if len(parts) != PARTS:
+            return False
+        for index, test in tests:  # noqa: SIM110 - a generator costs more than the loop
+            if not test(parts[index]):
+                return False
+        return True
+
+    return matches
+
+
+def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> Test:
+    """Where only whole parts of the first five are wild: the texts between them, one by one."""
+    texts = [""]
+    for part in patterns[:-1]:
+        if part == (Wild.RUN,):
+            texts.append(":")
+        else:
+            texts[-1] += "".join(map(str, part)) + ":"
+    last = patterns[-1]
+    if len(last) == 2 and isinstance(last[0], str) and last[1] is Wild.RUN:
+        texts[-1] += last[0]
+        last = last[1:]
+    begin, pieces = texts[0], [(text, len(text)) for text in texts[1:]]
+    tail, start = compile_pattern(last), len(begin)
+    anything = tail is everything
+
+    def matches(text: str) -> bool:
+        if not text.startswith(begin):
+            return False
+        here = start
+        for piece, length in pieces:
+            here = text.find(":", here)
+            if here < 0 or not text.startswith(piece, here):
+                return False
+            here += length
+        return anything or tail(text[here:])
 
     return matches
 

@@ -1,0 +1,54 @@
+"""Every policy that bears on a question, and how what it asks about is decided once plotted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sekisho.policy.compile import CompiledPolicySet
+from sekisho.policy.decision import Decision
+from sekisho.policy.index import Steps
+from sekisho.policy.question import Layer, Question, Standing
+
+# How questions of one matter are decided: the first step that matches decides; where none does,
+# the search, if there is one, else the decision at the end.
+Search = Callable[[Question], Decision]
+Course = tuple[Steps, Search | None, Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Every policy that bears on a question.
+
+    identity: policies of the user and its groups, or of the role; empty for the root user.
+    resource: the resource's own policy, None if it has none.
+    boundary, session: None where none is set or passed; a GetFederationToken session without a
+    session policy may do nothing (PE-93).
+    scps, rcps: one set for each level from the organization's root to the account; empty where
+    they do not apply (PE-88, PE-89, PE-130…PE-135).
+    requires_resource_allow: for role trust policies and KMS keys, whose own policy must allow in
+    the same account too, even the root user (PE-108, PE-123).
+    endpoint: policy of the VPC endpoint that the request came through, else None (PE-129).
+    courses: how questions of each matter are decided, as far as that was found out; bounded.
+    """
+
+    identity: CompiledPolicySet
+    resource: CompiledPolicySet | None = None
+    boundary: CompiledPolicySet | None = None
+    session: CompiledPolicySet | None = None
+    scps: tuple[CompiledPolicySet, ...] = ()
+    rcps: tuple[CompiledPolicySet, ...] = ()
+    requires_resource_allow: bool = False
+    endpoint: CompiledPolicySet | None = None
+    courses: dict[str, Course] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+
+def has_own_side(question: Question) -> bool:
+    """Whether the principal has an account's policies of its own; services and nobody have none."""
+    return question.standing is not Standing.OUTSIDE
+
+
+def resource_layer(question: Question, evidence: Evidence) -> Layer:
+    """Which layer the resource's policy is, also where there is none or an empty one."""
+    if evidence.resource is not None and evidence.resource.layer is not None:
+        return evidence.resource.layer
+    trust = evidence.requires_resource_allow and question.action.lower().startswith("sts:")
+    return Layer.TRUST if trust else Layer.RESOURCE

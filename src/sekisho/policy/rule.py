@@ -1,0 +1,265 @@
+"""Statements made ready to be held against questions, wherever their policy hangs.
+
+What a statement lacks or has too much for its layer can never be saved (PE-15); met all the same,
+it is read to the safe side: an Allow grants nothing, a Deny denies as much as it can mean.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from sekisho.model.principal import Principal
+from sekisho.policy.document import Effect, Policy, Statement
+from sekisho.policy.operators import AnyCondition, Condition, compile_condition
+from sekisho.policy.patterns import Test, Tokens, Wild, compile_pattern, read_pattern
+from sekisho.policy.principals import Grant, Naming, read_naming
+from sekisho.policy.question import NAMING_LAYERS, Layer
+from sekisho.policy.resources import (
+    Reach,
+    ResourcePattern,
+    compile_resources,
+    everywhere,
+    nowhere,
+    only_beginnings,
+    read_resource,
+)
+from sekisho.policy.variables import Context
+
+ANYTHING = frozenset({""})
+NO_BINDINGS: Mapping[str, str] = MappingProxyType({})
+_NAMES = ("principals", "not_principals")
+_PAIRS = (_NAMES, ("actions", "not_actions"), ("resources", "not_resources"))
+_FORBIDDEN: Mapping[Layer, tuple[str, ...]] = MappingProxyType(
+    {
+        **{layer: () if layer in NAMING_LAYERS else _NAMES for layer in Layer},
+        Layer.TRUST: ("not_principals", "resources", "not_resources"),
+        Layer.RCP: ("not_principals", "not_actions"),
+    }
+)
+
+Beginnings = str | tuple[str, ...]
+# What a resource must begin with, a key and the values of which it must have one, and a test of the
+# rest: all that decides whether a statement matches. None wherever there is nothing to be tried.
+Trial = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A statement in one layer; the same for every policy of that layer with the same text.
+
+    fits: whether it has just the elements that its layer wants (PE-15).
+    covers: a test of lower-case actions. reaches: of resources. matches: of resources and
+    conditions; trial: the same in parts. prefixes: texts of which one begins every resource that it
+    can reach.
+    names_nobody: whether it holds for every principal, as in layers without Principal.
+    """
+
+    statement: Statement
+    allows: bool
+    fits: bool
+    covers: Test
+    reaches: Reach
+    matches: Reach
+    trial: Trial
+    prefixes: frozenset[str]
+    conditions: tuple[AnyCondition, ...]
+    naming: Naming | None
+    excluding: Naming | None
+    names_nobody: bool
+
+    def grant(self, principal: Principal, sponsor: Principal | None) -> Grant:
+        """How strongly an Allow names the principal; in layers that name nobody, DIRECT."""
+        if self.naming is not None:
+            return self.naming.grant(principal, sponsor)
+        if self.excluding is None:
+            return Grant.DIRECT
+        named = self.excluding.grant(principal, sponsor)
+        return Grant.DIRECT if named is Grant.NONE else Grant.NONE
+
+    def strikes(self, principal: Principal, sponsor: Principal | None, bounded: bool) -> bool:
+        """Whether a Deny is meant for the principal.
+
+        bounded: whether they have a permissions boundary; NotPrincipal then spares no one (PE-36).
+        """
+        if self.naming is not None:
+            return self.naming.grant(principal, sponsor) is not Grant.NONE
+        if self.excluding is None:
+            return True
+        return bounded or not self.excluding.exempts(principal, sponsor)
+
+
+def compile_rule(
+    layer: Layer, policy: Policy, statement: Statement, bindings: Mapping[str, str]
+) -> Rule:
+    """Compile one statement. bindings: as for `compile_set`."""
+    read, fits = within_layer(layer, statement)
+    allows = statement.effect is Effect.ALLOW
+    reaches, prefixes, beginnings = _compile_resources(layer, policy, read)
+    conditions = tuple(compile_condition(one, policy.has_variables) for one in statement.conditions)
+    naming, excluding = _compile_principals(read, bindings)
+    if allows and not fits:
+        naming, excluding = read_naming((), NO_BINDINGS), None
+    trial = _make_trial(reaches, prefixes, beginnings, conditions)
+    return Rule(
+        statement,
+        allows,
+        fits,
+        _compile_actions(read),
+        reaches,
+        _hold(trial),
+        trial,
+        prefixes,
+        conditions,
+        naming,
+        excluding,
+        naming is None and excluding is None,
+    )
+
+
+def within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
+    """The statement without the elements that its layer forbids; whether it has just what it may
+    and must have (PE-15)."""
+    forbidden = _FORBIDDEN[layer]
+    misplaced = [name for name in forbidden if getattr(statement, name) is not None]
+    cleared: dict[str, Any] = dict.fromkeys(misplaced)
+    read = replace(statement, **cleared) if misplaced else statement
+    complete = all(
+        first in forbidden or getattr(read, first) is not None or getattr(read, second) is not None
+        for first, second in _PAIRS
+    )
+    return read, complete and not misplaced
+
+
+def _make_trial(
+    reaches: Reach,
+    prefixes: frozenset[str],
+    beginnings: Beginnings | None,
+    conditions: tuple[AnyCondition, ...],
+) -> Trial:
+    """Put as much as possible where it needs no call."""
+    begins: Beginnings | None = None
+    if beginnings is not None:
+        begins = None if beginnings == "" else beginnings
+    elif "" not in prefixes:
+        begins = next(iter(prefixes)) if len(prefixes) == 1 else tuple(prefixes)
+    key, exact, others = "", None, list[Callable[[Context], bool]]()
+    for condition in conditions:
+        if exact is None and isinstance(condition, Condition) and condition.exact is not None:
+            key, exact = condition.key, condition.exact
+        else:
+            others.append(condition.holds)
+    return begins, key, exact, _rest(None if beginnings is not None else reaches, tuple(others))
+
+
+def _rest(reaches: Reach | None, tests: tuple[Callable[[Context], bool], ...]) -> Reach | None:
+    if not tests:
+        return reaches
+
+    def rest(resource: str, context: Context) -> bool:
+        if reaches is not None and not reaches(resource, context):
+            return False
+        for holds in tests:  # noqa: SIM110 - a generator costs more than the loop
+            if not holds(context):
+                return False
+        return True
+
+    return rest
+
+
+def _hold(trial: Trial) -> Reach:
+    begins, key, exact, rest = trial
+
+    def matches(resource: str, context: Context) -> bool:
+        return (
+            (begins is None or resource.startswith(begins))
+            and (exact is None or context.get(key) in exact)
+            and (rest is None or rest(resource, context))
+        )
+
+    return matches
+
+
+def _compile_actions(statement: Statement) -> Test:
+    """A test of lower-case actions (PE-37…PE-40); without any, of all (PE-15)."""
+    if statement.actions is not None:
+        return _any_action(statement.actions)
+    listed = _any_action(statement.not_actions or ())
+    return lambda action: not listed(action)
+
+
+def _any_action(patterns: Iterable[str]) -> Test:
+    exact: set[str] = set()
+    tests: list[Test] = []
+    for pattern in patterns:
+        vendor, colon, name = pattern.lower().partition(":")
+        if pattern == "*":
+            return lambda _action: True
+        if not (colon and name) or any(map(str.isspace, pattern)):
+            continue  # PE-39
+        if "*" in name or "?" in name or vendor == "*":
+            head: Tokens = (Wild.RUN, ":") if vendor == "*" else (f"{vendor}:",)
+            tests.append(compile_pattern((*head, *read_pattern(name))))
+        else:
+            exact.add(f"{vendor}:{name}")
+    if not tests:
+        return exact.__contains__
+    return lambda action: action in exact or any(test(action) for test in tests)
+
+
+def _compile_resources(
+    layer: Layer, policy: Policy, statement: Statement
+) -> tuple[Reach, frozenset[str], Beginnings | None]:
+    """What it reaches, its prefixes and its beginnings, as in Rule."""
+    if statement.not_resources is not None:
+        patterns = _read_resources(layer, policy, statement.not_resources)
+        return _outside(patterns, statement.effect is Effect.ALLOW), ANYTHING, None
+    if statement.resources is None:  # a trust policy means its role (PE-115)
+        return everywhere, ANYTHING, ""
+    patterns = _read_resources(layer, policy, statement.resources)
+    prefixes = frozenset(pattern.prefix for pattern in patterns)
+    return compile_resources(patterns), prefixes, only_beginnings(patterns)
+
+
+def _read_resources(
+    layer: Layer, policy: Policy, texts: Iterable[str]
+) -> tuple[ResourcePattern, ...]:
+    patterns = []
+    for text in texts:
+        pattern = read_resource(
+            text, variables=policy.has_variables, complete=_may_complete(layer, text)
+        )
+        if pattern is not None:
+            patterns.append(pattern)
+    return tuple(patterns)
+
+
+def _may_complete(layer: Layer, text: str) -> bool:
+    """Whether the missing parts of a short ARN stand for ``*`` in this layer (PE-45)."""
+    if layer in (Layer.RESOURCE, Layer.TRUST, Layer.ENDPOINT):
+        return "*" in text or "?" in text
+    return layer is not Layer.SESSION
+
+
+def _outside(patterns: tuple[ResourcePattern, ...], allows: bool) -> Reach:
+    """NotResource. An entry whose variable has no value matches nothing, so that a Deny strikes;
+    an Allow is not read so generously: it then reaches nothing (PE-58)."""
+    listed = compile_resources(patterns)
+    wanted = [pattern for pattern in patterns if pattern.has_variables] if allows else []
+
+    def reach(resource: str, context: Context) -> bool:
+        for pattern in wanted:
+            if not pattern.has_values(context):
+                return False
+        return not listed(resource, context)
+
+    return reach
+
+
+def _compile_principals(
+    statement: Statement, bindings: Mapping[str, str]
+) -> tuple[Naming | None, Naming | None]:
+    named, others = statement.principals, statement.not_principals
+    if named is not None:
+        return read_naming(named, bindings), None
+    return None, None if others is None else read_naming(others, bindings)
