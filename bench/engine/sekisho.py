@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from sys import intern
 from time import process_time
 
+from bench.engine.workloads import ALLOWED, EXPLICIT, IMPLICIT, Json, Workload
 from sekisho.model.principal import Principal, session_principal, user_principal
 from sekisho.policy import (
     CompiledPolicySet,
-    Decision,
     Evidence,
     Kind,
     Layer,
@@ -17,8 +17,6 @@ from sekisho.policy import (
     compile_texts,
     decide,
 )
-
-from bench.engine.workloads import ALLOWED, EXPLICIT, IMPLICIT, Json, Workload
 
 REPEATS = 15
 LEAST = 40_000  # decisions in one repeat
@@ -91,7 +89,9 @@ def floor_of(asked: list[Asked]) -> Callable[[Iterable[Asked]], None]:
     starts: dict[tuple[str, str], str] = {}
     for question, _ in asked:
         starts.setdefault((question.principal.arn, question.action), question.resource[:14])
-    keyed = [((question.principal.arn, question.action), question.resource) for question, _ in asked]
+    keyed = [
+        ((question.principal.arn, question.action), question.resource) for question, _ in asked
+    ]
 
     def look_all(_asked: Iterable[Asked]) -> None:
         for key, resource in keyed:

@@ -255,7 +255,9 @@ def app_policy(number: int) -> Json:
         statement("Allow", messages, f"arn:aws:sqs:*:{HOME}:{app}-*", "Queue"),
         statement("Allow", items, table, "Table"),
         statement("Allow", reads, secrets, "Secrets", Condition=of_team),
-        statement("Allow", "sts:AssumeRole", f"arn:aws:iam::{HOME}:role/task-{number:03d}", "Assume"),
+        statement(
+            "Allow", "sts:AssumeRole", f"arn:aws:iam::{HOME}:role/task-{number:03d}", "Assume"
+        ),
     )
 
 

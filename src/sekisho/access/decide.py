@@ -87,12 +87,8 @@ class Access:
         if ask.context:
             context |= ask.context
         question = Question(caller.principal, ask.action, ask.resource, ask.owner, context)
-        evidence = Evidence(
-            identity=grants.identity,
-            resource=ask.policy,
-            boundary=grants.boundary,
-            session=self._session_policies(caller),
-            requires_resource_allow=ask.trust,
+        evidence = self.evidence.unite(
+            grants, ask.policy, self._session_policies(caller), is_trust=ask.trust
         )
         return Ruling(ask, question, evidence, decide(question, evidence))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from sekisho.access.held import (
+    Grants,
     HeldBucket,
     HeldRole,
     HeldUser,
@@ -24,15 +25,17 @@ from sekisho.directory.queries import accounts, keys
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn
 from sekisho.model.records import AccessKey, Account
-from sekisho.policy import CompiledPolicySet
+from sekisho.policy import CompiledPolicySet, Evidence
 
 # Weights are characters of policy text; compiled, a character takes some 25 bytes.
 MOST_WEIGHT = 16_000_000
 LEAST_WEIGHT = 500
 HEAVY = 40_000
+MOST_UNITED = 4096
 
 Kept = TypeVar("Kept")
 Key = tuple[str, ...]
+Parts = tuple[Grants, CompiledPolicySet | None, CompiledPolicySet | None, bool]
 
 
 class WouldWait(Exception):
@@ -58,6 +61,7 @@ class EvidenceStore:
         self._generation = 0
         self._weight = 0
         self._hurried: int | None = None
+        self._united: dict[Parts, Evidence] = {}
 
     def never_hold_up(self, thread: int) -> None:
         """From now on the thread of this id gets WouldWait where it would have to wait."""
@@ -103,6 +107,33 @@ class EvidenceStore:
         assert held is not None
         return held.policies
 
+    def unite(
+        self,
+        grants: Grants,
+        resource: CompiledPolicySet | None,
+        session: CompiledPolicySet | None,
+        *,
+        is_trust: bool,
+    ) -> Evidence:
+        """All that bears on a question; kept until something changes, with what it has found out.
+
+        resource: the resource's own policy; is_trust: whether that is a role's trust policy.
+        """
+        key = (grants, resource, session, is_trust)
+        united = self._united.get(key)
+        if united is None:
+            united = Evidence(
+                identity=grants.identity,
+                resource=resource,
+                boundary=grants.boundary,
+                session=session,
+                requires_resource_allow=is_trust,
+            )
+            if len(self._united) >= MOST_UNITED:
+                self._united = {}
+            self._united[key] = united
+        return united
+
     def refresh(self) -> None:
         """Forget what has changed since; called once at the start of each request."""
         with self._lock:
@@ -111,6 +142,7 @@ class EvidenceStore:
             changed = self._changes.poll()
             if changed.nothing:
                 return
+            self._united = {}
             if changed.everything:
                 self._forget_everything()
             else:
@@ -155,6 +187,7 @@ class EvidenceStore:
 
     def _forget_everything(self) -> None:
         self._entries = {}
+        self._united = {}
         self._generations = {}
         self._generation += 1
         self._weight = 0

@@ -9,16 +9,19 @@ from sekisho.directory.queries import policies as managed
 from sekisho.directory.store import Transaction
 from sekisho.model.principal import Principal, user_principal
 from sekisho.model.records import Bucket, Role, StoredDocument, User
-from sekisho.policy import CompiledPolicySet, Layer, Source, compile_set, parse_policy
+from sekisho.policy import CompiledPolicySet, Layer, Source, compile_texts
 
 EVERY = 1_000_000
 
 Text = tuple[Source, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grants:
-    """What limits and grants on the principal's own side. boundary: None where none is set."""
+    """What limits and grants on the principal's own side. boundary: None where none is set.
+
+    Each is itself alone, so that it can be looked up by.
+    """
 
     identity: CompiledPolicySet
     boundary: CompiledPolicySet | None
@@ -141,12 +144,8 @@ def grants_of(tx: Transaction, texts: list[Text], boundary: str, arn: str) -> tu
     return grants, weight_of(texts) + weight_of(limits)
 
 
-def compile_texts(texts: Iterable[Text]) -> CompiledPolicySet:
-    return compile_set([(source, parse_policy(text)) for source, text in texts])
-
-
 def compile_stored(document: StoredDocument, source: Source) -> CompiledPolicySet:
-    return compile_set([(source, parse_policy(document.text))], document.bindings)
+    return compile_texts([(source, document.text)], document.bindings)
 
 
 def weight_of(texts: Iterable[Text]) -> int:

@@ -1,4 +1,4 @@
-"""How the questions of one matter are decided, found out before the first of them is (PE-82…PE-143).
+"""How the questions of one matter are decided, found out before the first is (PE-82…PE-143).
 
 an explicit Deny anywhere                       -> denied
 a guard rail (RCP, SCP, endpoint) not allowing  -> denied
@@ -11,6 +11,7 @@ there, statements about other actions.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
@@ -103,22 +104,31 @@ def _unless_denied(layers: list[Candidates], bounded: bool, course: Course) -> C
     if all(layer.deny_steps is not None for layer in layers):
         return (*steps, *course[0]), course[1], course[2]
     denies = [layer.denies for layer in layers if layer.denies is not None]
+    go_on = _whole(course)
 
     def search(question: Question) -> Decision:
         for find in denies:
             denying = find(question, bounded)
             if denying is not None:
                 return denying.decides
-        return follow(course, question)
+        return go_on(question)
 
     return (), search, course[2]
+
+
+def _whole(course: Course) -> Search:
+    """The course as one search."""
+    steps, search, _ = course
+    return partial(follow, course) if steps or search is None else search
 
 
 def _behind(rails: list[Rail], course: Course) -> Course:
     """The course of those whom every rail lets pass; others get the first rail's denial."""
 
+    go_on = _whole(course)
+
     def search(question: Question) -> Decision:
-        return _barred(question, rails) or follow(course, question)
+        return _barred(question, rails) or go_on(question)
 
     return (), search, course[2]
 
@@ -149,7 +159,9 @@ def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course
     denial = NOT_ALLOWED[Layer.IDENTITY]
     allows, limits = own.allows, _own_limits(question, evidence)
     if not limits:
-        return _found(allows, denial) if own.allow_steps is None else (own.allow_steps, None, denial)
+        return (
+            _found(allows, denial) if own.allow_steps is None else (own.allow_steps, None, denial)
+        )
     if allows is None:
         return (), None, denial
 
@@ -199,9 +211,7 @@ def _across_accounts(
     return (), _both(grants, allows, _own_limits(question, evidence), ungranted), ungranted
 
 
-def _both(
-    grants: Allows, allows: Allows | None, limits: list[Rail], ungranted: Decision
-) -> Search:
+def _both(grants: Allows, allows: Allows | None, limits: list[Rail], ungranted: Decision) -> Search:
     unallowed = NOT_ALLOWED[Layer.IDENTITY]
 
     def search(question: Question) -> Decision:

@@ -48,7 +48,6 @@ class Quantifier(enum.Enum):
     ANY = "ForAnyValue:"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Operator:
     """negated: ``Not…``. make: reads the listed values into a Match; the flag is for variables."""
@@ -164,7 +163,7 @@ def _holds_exactly(key: str, exact: frozenset[str]) -> Holds:
 
 
 def _casings(word: str) -> Iterable[str]:
-    """A word of the letters of true and false in every case; no other letters are lowered to them."""
+    """``true`` or ``false`` in every case; no other letters are lowered to theirs."""
     return map("".join, product(*zip(word, word.upper(), strict=True)))
 
 
@@ -260,7 +259,7 @@ def _addresses(listed: Listed, _variables: bool) -> Match:
         if address is None:
             return False
         kind, number = address
-        for version, bits, shift in networks:
+        for version, bits, shift in networks:  # noqa: SIM110 - a generator costs more
             if version == kind and number >> shift == bits:
                 return True
         return False

@@ -41,7 +41,7 @@ def nothing_at_all(_text: str) -> bool:
 
 def compile_pattern(tokens: Iterable[Token]) -> Test:
     """A test for whole texts."""
-    simple = _simplify(tokens)
+    simple = simplify(tokens)
     match simple:
         case ():
             return "".__eq__
@@ -57,9 +57,7 @@ def compile_pattern(tokens: Iterable[Token]) -> Test:
             return lambda text: middle in text
         case (str() as head, Wild.RUN, str() as tail):
             least = len(head) + len(tail)
-            return lambda text: (
-                text.startswith(head) and text.endswith(tail) and len(text) >= least
-            )
+            return lambda text: text.startswith(head) and text.endswith(tail) and len(text) >= least
         case (str() as head, Wild.RUN, str() as middle, Wild.RUN):
             begin = len(head)
             return lambda text: text.startswith(head) and text.find(middle, begin) >= 0
@@ -91,7 +89,7 @@ def _in_turn(tokens: Tokens) -> Test:
     return matches
 
 
-def _simplify(tokens: Iterable[Token]) -> Tokens:
+def simplify(tokens: Iterable[Token]) -> Tokens:
     """Neighbouring literals made one, neighbouring ``*`` made one, empty literals left out."""
     simple: list[Token] = []
     for token in tokens:

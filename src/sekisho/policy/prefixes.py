@@ -3,7 +3,7 @@
 The lengths that occur are searched by halves. Where a probe hits, something at least that long may
 begin the text, so the search goes on among longer lengths; where it misses, among shorter ones.
 For that, every prefix leaves its own beginnings as marks at the lengths its search passes. So a
-search takes as many probes as the number of lengths has binary digits, however many texts there are.
+search takes as many probes as the number of lengths has binary digits, however many texts come.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -83,9 +83,7 @@ def _halve(lengths: Sequence[int]) -> _Probe[Item] | None:
     return _Probe(lengths[middle], _halve(lengths[:middle]), _halve(lengths[middle + 1 :]))
 
 
-def _stems(
-    prefixes: Mapping[str, Iterable[int]], items: Sequence[Item]
-) -> Iterable[_Stem[Item]]:
+def _stems(prefixes: Mapping[str, Iterable[int]], items: Sequence[Item]) -> Iterable[_Stem[Item]]:
     """In alphabetical order, so that whatever begins a prefix comes before it."""
     outer: _Stem[Item] | None = None
     for text in sorted(prefixes):

@@ -7,6 +7,7 @@ wildcard there never crosses a colon; the sixth, which may hold colons and slash
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sekisho.policy.patterns import (
     Test,
@@ -17,6 +18,7 @@ from sekisho.policy.patterns import (
     everything,
     nothing_at_all,
     read_pattern,
+    simplify,
 )
 from sekisho.policy.variables import (
     Context,
@@ -107,10 +109,6 @@ def everywhere(_resource: str, _context: Context) -> bool:
     return True
 
 
-def nowhere(_resource: str, _context: Context) -> bool:
-    return False
-
-
 def only_beginnings(patterns: Iterable[ResourcePattern]) -> str | tuple[str, ...] | None:
     """The beginnings that alone decide what these reach, as `str.startswith` takes them.
 
@@ -159,12 +157,10 @@ def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
 def _compile_resource(pattern: ResourcePattern) -> Reach:
     head, tail = pattern.fixed_head, pattern.tail
     if head is not None and is_fixed(tail):
-        whole = compile_pattern((head, *fixed_tokens(tail)))
-        return lambda resource, _context: whole(resource)
+        return _reach_of((head, *fixed_tokens(tail)))
     tests = [read_pattern(part) for part in pattern.head]
     if is_fixed(tail):
-        parts = compile_parts(tests, fixed_tokens(tail))
-        return lambda resource, _context: parts(resource)
+        return compile_parts(tests, fixed_tokens(tail))
 
     def reach(resource: str, context: Context) -> bool:
         if head is not None and not resource.startswith(head):
@@ -173,6 +169,23 @@ def _compile_resource(pattern: ResourcePattern) -> Reach:
         return tokens is not None and compile_parts(tests, tokens)(resource)
 
     return reach
+
+
+def _reach_of(tokens: Tokens) -> Reach:
+    """As `compile_pattern`; the usual forms are spelled out, to spare a call."""
+    match simplify(tokens):
+        case (str() as head, Wild.RUN, str() as tail):
+            least = len(head) + len(tail)
+            return lambda resource, _context: (
+                resource.startswith(head) and resource.endswith(tail) and len(resource) >= least
+            )
+        case (str() as head, Wild.RUN, str() as middle, Wild.RUN):
+            begin = len(head)
+            return lambda resource, _context: (
+                resource.startswith(head) and resource.find(middle, begin) >= 0
+            )
+    whole = compile_pattern(tokens)
+    return lambda resource, _context: whole(resource)
 
 
 def _one_of(texts: frozenset[str], starts: tuple[str, ...]) -> Reach:
@@ -194,7 +207,13 @@ def is_text(tokens: Tokens) -> bool:
     return all(isinstance(token, str) for token in tokens)
 
 
-def compile_parts(head: Iterable[Tokens], tail: Tokens) -> Test:
+class PartsTest(Protocol):
+    """A test of ARNs that is a Reach as well: whatever else it is given means nothing to it."""
+
+    def __call__(self, text: str, _context: object = ..., /) -> bool: ...
+
+
+def compile_parts(head: Iterable[Tokens], tail: Tokens) -> PartsTest:
     """A test of ARNs, part by part."""
     patterns = (*head, tail)
     if all(part == (Wild.RUN,) or is_text(part) for part in patterns[:-1]):
@@ -205,7 +224,7 @@ def compile_parts(head: Iterable[Tokens], tail: Tokens) -> Test:
         if test is not everything
     ]
 
-    def matches(text: str) -> bool:
+    def matches(text: str, _context: object = None, /) -> bool:
         parts = text.split(":", PARTS - 1)
         if len(parts) != PARTS:
             return False
@@ -217,7 +236,7 @@ def compile_parts(head: Iterable[Tokens], tail: Tokens) -> Test:
     return matches
 
 
-def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> Test:
+def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> PartsTest:
     """Where only whole parts of the first five are wild: the texts between them, one by one."""
     texts = [""]
     for part in patterns[:-1]:
@@ -232,8 +251,16 @@ def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> Test:
     begin, pieces = texts[0], [(text, len(text)) for text in texts[1:]]
     tail, start = compile_pattern(last), len(begin)
     anything = tail is everything
+    if anything and len(pieces) == 1 and pieces[0][1] > 1:
+        only = pieces[0][0]
 
-    def matches(text: str) -> bool:
+        def follows(text: str, _context: object = None, /) -> bool:
+            # Where there is no colon the last character is looked at, which is too short.
+            return text.startswith(begin) and text.startswith(only, text.find(":", start))
+
+        return follows
+
+    def matches(text: str, _context: object = None, /) -> bool:
         if not text.startswith(begin):
             return False
         here = start

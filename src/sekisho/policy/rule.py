@@ -20,7 +20,6 @@ from sekisho.policy.resources import (
     ResourcePattern,
     compile_resources,
     everywhere,
-    nowhere,
     only_beginnings,
     read_resource,
 )
@@ -155,6 +154,12 @@ def _make_trial(
 def _rest(reaches: Reach | None, tests: tuple[Callable[[Context], bool], ...]) -> Reach | None:
     if not tests:
         return reaches
+    if len(tests) == 1:
+        (holds_alone,) = tests
+        if reaches is None:
+            return lambda _resource, context: holds_alone(context)
+        reached = reaches
+        return lambda resource, context: reached(resource, context) and holds_alone(context)
 
     def rest(resource: str, context: Context) -> bool:
         if reaches is not None and not reaches(resource, context):
