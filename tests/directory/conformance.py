@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from directory import round_trips
+from directory import round_trips, round_trips_of_papers
 from directory.round_trips import found
 from directory.samples import (
     ACCOUNT,
@@ -354,6 +354,10 @@ def prove_objects_and_steps_are_told_to_nobody(directory: Directory) -> None:
 
 PROOFS: dict[str, Proof] = {
     name: thing
-    for name, thing in [*vars(round_trips).items(), *list(globals().items())]
+    for name, thing in [
+        *vars(round_trips).items(),
+        *vars(round_trips_of_papers).items(),
+        *list(globals().items()),
+    ]
     if name.startswith("prove_")
 }

@@ -169,6 +169,45 @@ devices = Table(
     Index(None, "account", "owner"),
 )
 
+oidc_providers = Table(
+    "oidc_providers",
+    metadata,
+    Column("arn", String(2048), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("url", String(255), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("client_ids", JSON, nullable=False),
+    Column("thumbprints", JSON, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Index(None, "account"),
+)
+
+saml_providers = Table(
+    "saml_providers",
+    metadata,
+    Column("arn", String(2048), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("folded", String(128), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("metadata", Text, nullable=False),
+    Column("valid_until", BigInteger, nullable=False),
+    Column("unique_id", String(128), nullable=False, unique=True),
+    Column("encryption", String(8), nullable=False),
+    Column("tags", JSON, nullable=False),
+    UniqueConstraint("account", "folded"),
+)
+
+saml_keys = Table(
+    "saml_keys",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("provider_arn", ForeignKey("saml_providers.arn"), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "provider_arn"),
+)
+
 buckets = Table(
     "buckets",
     metadata,

@@ -8,9 +8,11 @@ from sekisho.services.iam import (
     groups,
     inline,
     mfa,
+    oidc_providers,
     policies,
     policy_versions,
     roles,
+    saml_providers,
     users,
 )
 
@@ -22,8 +24,10 @@ __all__ = [
     "groups",
     "inline",
     "mfa",
+    "oidc_providers",
     "policies",
     "policy_versions",
     "roles",
+    "saml_providers",
     "users",
 ]

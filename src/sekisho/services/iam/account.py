@@ -1,6 +1,6 @@
 """The account as a whole."""
 
-from sekisho.directory.queries import devices, keys
+from sekisho.directory.queries import devices, keys, providers
 from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.services.iam import quotas
 from sekisho.services.iam.paging import EVERY
@@ -38,7 +38,7 @@ def get_account_summary(call: Call, desk: Desk) -> Output:
             "MFADevicesInUse": sum(1 for device in held if device.owner),
             "AccountMFAEnabled": int(any(device.owner == account for device in held)),
             "AccountAccessKeysPresent": int(root_keys > 0),
-            "Providers": 0,
+            "Providers": providers.count_providers(tx, account),
             "InstanceProfiles": 0,
             "ServerCertificates": 0,
         }

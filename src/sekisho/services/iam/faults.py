@@ -50,6 +50,10 @@ def policy_exists(name: str) -> Fault:
     )
 
 
+def exists(message: str) -> Fault:
+    return Fault("EntityAlreadyExists", 409, message)
+
+
 def delete_conflict(first: str) -> Fault:
     """Of a user, role or group; first: what must be done first, as in W-169."""
     return Fault("DeleteConflict", 409, f"Cannot delete entity, must {first} first.")
@@ -75,6 +79,10 @@ def malformed_policy(message: str) -> Fault:
 
 def invalid(message: str) -> Fault:
     return Fault("ValidationError", 400, message)
+
+
+def invalid_input(message: str) -> Fault:
+    return Fault("InvalidInput", 400, message)
 
 
 UNPARSABLE_ARN = "Invalid ARN:  Could not be parsed!"

@@ -121,16 +121,18 @@ def the_policy(call: Call, desk: Desk) -> ManagedPolicy:
 
 def find_policy(call: Call, desk: Desk, arn: str) -> ManagedPolicy | None:
     """A policy by its ARN; those of other accounts are not to be found (PE-74)."""
-    check_policy_arn(arn)
+    check_arn(arn)
     policy = policies.get_policy(desk.tx, arn)
     return policy if policy is not None and policy.account == call.account else None
 
 
-def check_policy_arn(arn: str) -> None:
+def check_arn(arn: str) -> str:
+    """The ARN, if it is one (PE-74)."""
     try:
         parse_arn(arn)
     except ValueError:
         raise invalid(UNPARSABLE_ARN) from None
+    return arn
 
 
 def boundary_of(entity: Entity) -> dict[str, ContextValue]:
@@ -149,7 +151,7 @@ def named(kind: Owner, *, bounded: bool = False, attaching: bool = False) -> Aim
     def target(call: Call, desk: Desk) -> Target:
         context = tags_of_request(call)
         if attaching:
-            check_policy_arn(call.input["PolicyArn"])
+            check_arn(call.input["PolicyArn"])
             context["iam:policyarn"] = call.input["PolicyArn"]
         name, entity = addressed(call, desk, kind)
         arn = iam_arn(call.account, kind.value.lower(), "/", name)
@@ -216,7 +218,7 @@ def with_tagging(action: str, tag_action: str, target: Aim) -> Asks:
         found = target(call, desk)
         bounded = dict(found.context)
         if "PermissionsBoundary" in call.input:
-            check_policy_arn(call.input["PermissionsBoundary"])
+            check_arn(call.input["PermissionsBoundary"])
             bounded["iam:permissionsboundary"] = call.input["PermissionsBoundary"]
         asked = [Ask(action, found.arn, call.account, bounded, shown=found.shown)]
         if call.input.get("Tags"):
@@ -230,7 +232,7 @@ def new_boundary(kind: Owner) -> Aim:
     """Put…PermissionsBoundary: the key iam:PermissionsBoundary is the one to be set (PE-190)."""
 
     def target(call: Call, desk: Desk) -> Target:
-        check_policy_arn(call.input["PermissionsBoundary"])
+        check_arn(call.input["PermissionsBoundary"])
         found = named(kind)(call, desk)
         context = {**found.context, "iam:permissionsboundary": call.input["PermissionsBoundary"]}
         return Target(found.arn, context, found.shown)
