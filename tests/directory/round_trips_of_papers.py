@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from directory.round_trips import found
-from directory.samples import ACCOUNT, OTHER
-from sekisho.directory.queries import providers
-from sekisho.directory.store import Directory
+from directory.samples import ACCOUNT, OTHER, user
+from sekisho.directory.queries import passwords, providers, settings, users, uses
+from sekisho.directory.store import Directory, Duplicate
+from sekisho.model.credentials import LoginProfile
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
+from sekisho.model.settings import AccountSettings, PasswordPolicy
+from sekisho.model.uses import Use
 
 SINCE = 1_700_000_000
 
@@ -63,3 +68,47 @@ def prove_providers_are_told_to_watchers(directory: Directory) -> None:
     with directory.writing() as tx:
         providers.add_oidc_provider(tx, made)
     assert watcher.poll().accounts == {ACCOUNT}
+
+
+def prove_settings_come_back(directory: Directory) -> None:
+    found(directory)
+    rules = PasswordPolicy(14, symbols=True, max_age=90, hard_expiry=False)
+    decided = AccountSettings(ACCOUNT, "home", rules, "v2Token", federation=True)
+    with directory.writing() as tx:
+        assert settings.get_settings(tx, ACCOUNT) == AccountSettings(ACCOUNT)
+        settings.put_settings(tx, AccountSettings(OTHER))
+        settings.put_settings(tx, decided)
+    with directory.reading() as tx:
+        assert settings.get_settings(tx, ACCOUNT) == decided
+        assert settings.find_alias(tx, "home") == ACCOUNT
+        assert settings.find_alias(tx, "away") is None
+    with pytest.raises(Duplicate), directory.writing() as tx:
+        settings.put_settings(tx, AccountSettings(OTHER, "home"))
+
+
+def prove_login_profiles_come_back(directory: Directory) -> None:
+    found(directory)
+    alice = user("alice")
+    made = LoginProfile(ACCOUNT, alice.unique_id, SINCE, SINCE, True, "$argon2id$", ("a", "b"))
+    changed = replace(made, changed=SINCE + 1, reset=False, hashed="$argon2id$2", earlier=())
+    with directory.writing() as tx:
+        users.add_user(tx, alice)
+        passwords.add_login_profile(tx, made)
+        assert passwords.get_login_profile(tx, alice.unique_id) == made
+        passwords.update_login_profile(tx, changed)
+        assert passwords.get_login_profile(tx, alice.unique_id) == changed
+        assert passwords.remove_login_profile(tx, alice.unique_id)
+        assert not passwords.remove_login_profile(tx, alice.unique_id)
+
+
+def prove_uses_come_back(directory: Directory) -> None:
+    found(directory)
+    first = Use("AIDAX", "iam", "GetUser", ACCOUNT, 5, "us-east-1")
+    second = Use("AIDAX", "signin", "ConsoleLogin", ACCOUNT, 4, "eu-west-1")
+    with directory.writing() as tx:
+        uses.put_uses(tx, [second, first, first._replace(at=3)])
+        assert uses.list_uses(tx, "AIDAX") == [first, second]
+        assert uses.list_signins(tx, ACCOUNT) == [second]
+        assert uses.list_signins(tx, OTHER) == []
+        uses.forget_uses(tx, "AIDAX")
+        assert uses.list_uses(tx, "AIDAX") == []

@@ -169,6 +169,40 @@ devices = Table(
     Index(None, "account", "owner"),
 )
 
+account_settings = Table(
+    "account_settings",
+    metadata,
+    Column("account", ForeignKey(ACCOUNT), primary_key=True),
+    Column("alias", String(63), unique=True),
+    Column("password_policy", JSON(none_as_null=True)),
+    Column("token_version", String(7), nullable=False),
+    Column("federation", Boolean, nullable=False),
+)
+
+login_profiles = Table(
+    "login_profiles",
+    metadata,
+    Column("owner", ForeignKey("users.unique_id"), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("reset", Boolean, nullable=False),
+    Column("hashed", String(256), nullable=False),
+    Column("earlier", JSON, nullable=False),
+)
+
+# When a key, a user or a role last asked a service for something; written some time after.
+last_uses = Table(
+    "last_uses",
+    metadata,
+    Column("subject", String(128), primary_key=True),
+    Column("service", String(64), primary_key=True),
+    Column("action", String(128), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("region", String(32), nullable=False),
+)
+
 oidc_providers = Table(
     "oidc_providers",
     metadata,

@@ -18,6 +18,7 @@ from sekisho.directory.changes import SqliteChanges
 from sekisho.directory.folder import BLOBS, DATABASE, MASTER_KEY, prepare_folder
 from sekisho.directory.rings import first_key, load_ring, rotate
 from sekisho.directory.store import Busy, Duplicate, Ring, StoreError, Transaction
+from sekisho.directory.uses import LastUses
 from sekisho.directory.vault import Unsealable, Vault, master_key
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class SqliteDirectory:
         self._file = path / DATABASE
         self._vault = vault
         self._blobs = BlobStore(path / BLOBS)
+        self._uses = LastUses(self)
         self._write_lock = threading.Lock()
         self._writer: int | None = None
         self._ring_lock = threading.Lock()
@@ -106,6 +108,10 @@ class SqliteDirectory:
     @property
     def blobs(self) -> BlobStore:
         return self._blobs
+
+    @property
+    def uses(self) -> LastUses:
+        return self._uses
 
     def reading(self) -> "SqliteTransaction":
         return SqliteTransaction(self, self._readers, "BEGIN")
@@ -159,6 +165,7 @@ class SqliteDirectory:
             self._ring = None
 
     def close(self) -> None:
+        self._uses.close()
         for watcher in self._watchers:
             watcher.close()
         self._watchers.clear()

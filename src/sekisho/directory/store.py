@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
@@ -19,6 +19,9 @@ from sqlalchemy import Connection
 from sekisho.directory.blobs import BlobStore
 from sekisho.directory.errors import Busy, Duplicate, StoreError
 from sekisho.directory.vault import Vault
+
+if TYPE_CHECKING:
+    from sekisho.directory.uses import LastUses
 
 __all__ = [
     "Busy",
@@ -104,6 +107,9 @@ class Directory(Protocol):
 
     @property
     def blobs(self) -> BlobStore: ...
+
+    @property
+    def uses(self) -> "LastUses": ...
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that cannot write."""

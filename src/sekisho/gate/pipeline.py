@@ -17,6 +17,7 @@ from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import nothing
+from sekisho.model.uses import Use
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
 from sekisho.wire.chunks import open_body
 from sekisho.wire.http import HttpRequest, HttpResponse
@@ -73,6 +74,7 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
         ambient(request, authentic, entry),
         uploaded(request, route, authentic),
     )
+    note_use(call, route, authority)
     with authority.directory.reading() as tx:
         desk = desk_for(tx, authority)
         permit(operation, call, desk, entry)
@@ -113,6 +115,25 @@ def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
             entry.decided(rulings)
             raise denial(call.caller, ruling)
     entry.decided(rulings)
+
+
+def note_use(call: Call, route: Route, authority: Authority) -> None:
+    """Remember that the caller, and its long-term key, asked for this, whatever comes of it."""
+    caller, note = call.caller, authority.directory.uses.note
+    if not caller.access_key_id:
+        return
+    principal = caller.principal
+    use = Use(
+        principal.unique_id,
+        route.service,
+        route.operation,
+        principal.account,
+        call.now,
+        call.ambient.region,
+    )
+    note(use)
+    if caller.session is None:
+        note(use._replace(subject=caller.access_key_id))
 
 
 def may_wait(route: Route) -> bool:

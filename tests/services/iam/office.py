@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sekisho.access.context import Ambient
@@ -20,7 +21,7 @@ from sekisho.model.principal import (
     user_principal,
 )
 from sekisho.model.records import Account
-from sekisho.services import OPERATIONS, Call, Desk, Output
+from sekisho.services import OPERATIONS, Call, Desk, Operation, Output
 
 NOW = 1_738_314_000
 
@@ -106,16 +107,24 @@ class Office:
         ambient = Ambient(self.now, "request", "127.0.0.1", secure=True)
         call = Call(caller or self.root, given, ambient)
         self.access.evidence.refresh()
+        if operation.stage is not None:
+            with self.directory.reading() as tx:
+                desk = Desk(tx, self.directory, self.access)
+                self.permit(operation, call, desk)
+                call = replace(call, staged=operation.stage(call, desk))
         opened = self.directory.writing() if operation.writes else self.directory.reading()
         with opened as tx:
             desk = Desk(tx, self.directory, self.access)
-            for ask in operation.asks(call, desk):
-                ruling = self.access.decide(call.caller, ambient, ask)
-                if not ruling.decision.allowed:
-                    raise denial(call.caller, ruling)
+            self.permit(operation, call, desk)
             output = operation.run(call, desk)
         check_shape(service_model("iam").operations[name].output, output, name)
         return output
+
+    def permit(self, operation: Operation, call: Call, desk: Desk) -> None:
+        for ask in operation.asks(call, desk):
+            ruling = self.access.decide(call.caller, call.ambient, ask)
+            if not ruling.decision.allowed:
+                raise denial(call.caller, ruling)
 
     def refusal(
         self, name: str, caller: Caller | None = None, /, **given: Any

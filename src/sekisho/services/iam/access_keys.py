@@ -1,13 +1,15 @@
 """Access keys of users and of the root user (W-206)."""
 
-from sekisho.directory.queries import keys
+from sekisho.directory.queries import keys, users, uses
+from sekisho.model.arn import root_arn
 from sekisho.model.identifiers import LONG_TERM_KEY, new_access_key_id, new_secret_access_key
 from sekisho.model.records import AccessKey
 from sekisho.services.iam.faults import invalid, no_such_access_key, over_quota
 from sekisho.services.iam.paging import page_of
 from sekisho.services.iam.quotas import ACCESS_KEYS
+from sekisho.services.iam.tags import resource_tags
 from sekisho.services.iam.targets import Holder, the_holder, user_or_root
-from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.operation import Call, Desk, Output, Target, operation
 
 ACTIVE, INACTIVE = "Active", "Inactive"
 
@@ -56,8 +58,45 @@ def update_access_key(call: Call, desk: Desk) -> Output:
 
 @operation("iam:DeleteAccessKey", resource=user_or_root, writes=True)
 def delete_access_key(call: Call, desk: Desk) -> Output:
-    keys.remove_access_key(desk.tx, the_key(call, desk).id)
+    key = the_key(call, desk)
+    keys.remove_access_key(desk.tx, key.id)
+    uses.forget_uses(desk.tx, key.id)
     return {}
+
+
+def key_target(call: Call, desk: Desk) -> Target:
+    """The target of GetAccessKeyLastUsed: the user who has the key, if there is one."""
+    shown = f"access key {call.input['AccessKeyId']}"
+    key = find_key(call, desk)
+    user = None if key is None else users.get_user_by_id(desk.tx, call.account, key.owner)
+    if user is not None:
+        return Target(user.arn, resource_tags(user.tags), shown)
+    return Target("*" if key is None else root_arn(call.account), shown=shown)
+
+
+@operation("iam:GetAccessKeyLastUsed", resource=key_target)
+def get_access_key_last_used(call: Call, desk: Desk) -> Output:
+    """Show when a key of this account last signed a call, for which service, in which region.
+
+    A call may be missing for a minute, and for good if the server was killed in it.
+    """
+    key = find_key(call, desk)
+    if key is None:
+        raise no_such_access_key(call.input["AccessKeyId"])
+    user = users.get_user_by_id(desk.tx, call.account, key.owner)
+    shown = {} if user is None else {"UserName": user.name}
+    found = desk.directory.uses.of(desk.tx, key.id)
+    if not found:
+        return {**shown, "AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}}
+    last = max(found, key=lambda use: use.at)
+    told = {"LastUsedDate": last.at, "ServiceName": last.service, "Region": last.region}
+    return {**shown, "AccessKeyLastUsed": told}
+
+
+def find_key(call: Call, desk: Desk) -> AccessKey | None:
+    """The key of the input, if it is one of this account."""
+    key = keys.get_access_key(desk.tx, call.input["AccessKeyId"])
+    return key if key is not None and key.account == call.account else None
 
 
 def the_key(call: Call, desk: Desk) -> AccessKey:

@@ -7,12 +7,6 @@ from sekisho.services.iam.paging import EVERY
 from sekisho.services.operation import Call, Desk, Output, everything, operation
 
 
-@operation("iam:ListAccountAliases", resource=everything)
-def list_account_aliases(_call: Call, _desk: Desk) -> Output:
-    """Always empty: accounts have no aliases here."""
-    return {"AccountAliases": [], "IsTruncated": False}
-
-
 @operation("iam:GetAccountSummary", resource=everything)
 def get_account_summary(call: Call, desk: Desk) -> Output:
     """Counts and quotas (W-213); entries that are not kept count of here are left out."""

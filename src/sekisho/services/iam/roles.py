@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sekisho.directory.queries import attachments, inline, roles
+from sekisho.directory.queries import attachments, inline, roles, uses
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.identifiers import ROLE, new_unique_id
@@ -61,7 +61,9 @@ def create_role(call: Call, desk: Desk) -> Output:
 
 @operation("iam:GetRole", resource=named(Owner.ROLE))
 def get_role(call: Call, desk: Desk) -> Output:
-    return {"Role": shown_role(desk.tx, the_role(call, desk), whole=True)}
+    """Show a role, and when its credentials last called a service, and from which region."""
+    role = the_role(call, desk)
+    return {"Role": shown_role(desk.tx, role, whole=True) | last_used(desk, role)}
 
 
 @operation("iam:ListRoles", resource=every("role"))
@@ -109,6 +111,7 @@ def delete_role(call: Call, desk: Desk) -> Output:
     if inline.list_inline(desk.tx, role.unique_id):
         raise delete_conflict("delete policies")
     roles.remove_role(desk.tx, role)
+    uses.forget_uses(desk.tx, role.unique_id)
     return {}
 
 
@@ -151,6 +154,15 @@ def list_instance_profiles_for_role(call: Call, desk: Desk) -> Output:
     """Always empty: there are no instances here. Terraform asks before it deletes (W-180)."""
     the_role(call, desk)
     return {"InstanceProfiles": [], "IsTruncated": False}
+
+
+def last_used(desk: Desk, role: Role) -> Output:
+    """The element RoleLastUsed, which is empty for a role that never was."""
+    found = desk.directory.uses.of(desk.tx, role.unique_id)
+    if not found:
+        return {"RoleLastUsed": {}}
+    last = max(found, key=lambda use: use.at)
+    return {"RoleLastUsed": {"LastUsedDate": last.at, "Region": last.region}}
 
 
 def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:

@@ -1,8 +1,19 @@
 """Users."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from sekisho.directory.queries import accounts, attachments, devices, groups, inline, keys, users
+from sekisho.directory.queries import (
+    accounts,
+    attachments,
+    devices,
+    groups,
+    inline,
+    keys,
+    passwords,
+    users,
+    uses,
+)
 from sekisho.directory.queries.accounts import Kind
 from sekisho.model.identifiers import USER, new_unique_id
 from sekisho.model.records import Owner, User
@@ -58,7 +69,9 @@ def create_user(call: Call, desk: Desk) -> Output:
 def get_user(call: Call, desk: Desk) -> Output:
     """Show a user; without UserName the caller, who may be the root user (W-174, W-327)."""
     if not concerns_root(call):
-        return {"User": shown_user(the_user(call, desk), whole=True)}
+        user = the_user(call, desk)
+        signed_in = desk.directory.uses.signed_in(desk.tx, call.account)
+        return {"User": shown_in_list(user, signed_in) | shown_user(user, whole=True)}
     account = accounts.get_account(desk.tx, call.account)
     if account is None:
         raise no_such(Owner.USER, call.account)
@@ -75,7 +88,8 @@ def list_users(call: Call, desk: Desk) -> Output:
         ),
         lambda user: user.name,
     )
-    return {"Users": [shown_user(user) for user in kept], **rest}
+    signed_in = desk.directory.uses.signed_in(desk.tx, call.account)
+    return {"Users": [shown_in_list(user, signed_in) for user in kept], **rest}
 
 
 @operation("iam:UpdateUser", asks=renaming(Owner.USER, "iam:UpdateUser"), writes=True)
@@ -105,11 +119,14 @@ def delete_user(call: Call, desk: Desk) -> Output:
         raise delete_conflict("delete policies")
     if groups.list_groups_of(tx, user, None, 1):
         raise delete_conflict("remove users from group")
+    if passwords.get_login_profile(tx, unique_id) is not None:
+        raise delete_conflict("delete login profile")
     if keys.count_access_keys(tx, user.account, unique_id):
         raise delete_conflict("delete access keys")
     if devices.list_devices_of(tx, user.account, unique_id):
         raise delete_conflict("delete MFA device")
     users.remove_user(tx, user)
+    uses.forget_uses(tx, unique_id)
     return {}
 
 
@@ -133,6 +150,14 @@ def untag_user(call: Call, desk: Desk) -> Output:
 @operation("iam:ListUserTags", resource=named(Owner.USER))
 def list_user_tags(call: Call, desk: Desk) -> Output:
     return listed_tags(call, the_user(call, desk).tags)
+
+
+def shown_in_list(user: User, signed_in: Mapping[str, int]) -> Output:
+    """signed_in: when users, by unique id, last used their password."""
+    shown = shown_user(user)
+    if user.unique_id in signed_in:
+        shown["PasswordLastUsed"] = signed_in[user.unique_id]
+    return shown
 
 
 def shown_user(user: User, *, whole: bool = False) -> Output:

@@ -1,0 +1,48 @@
+"""When keys, users and roles were last used. A row is replaced by a later one only."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select
+
+from sekisho.directory.schema import last_uses
+from sekisho.directory.store import Transaction
+from sekisho.model.uses import Use
+
+
+def put_uses(tx: Transaction, uses: Iterable[Use]) -> None:
+    for use in uses:
+        same = (
+            (last_uses.c.subject == use.subject)
+            & (last_uses.c.service == use.service)
+            & (last_uses.c.action == use.action)
+        )
+        known = tx.connection.scalar(select(last_uses.c.at).where(same))
+        if known is not None and known >= use.at:
+            continue
+        if known is not None:
+            tx.connection.execute(delete(last_uses).where(same))
+        tx.connection.execute(insert(last_uses).values(use._asdict()))
+
+
+def list_uses(tx: Transaction, subject: str) -> list[Use]:
+    """By service and action; what is not written down yet is missing."""
+    wanted = select(last_uses).where(last_uses.c.subject == subject)
+    rows = tx.connection.execute(wanted.order_by("service", "action"))
+    return [
+        Use(row.subject, row.service, row.action, row.account, row.at, row.region) for row in rows
+    ]
+
+
+def list_signins(tx: Transaction, account: str) -> list[Use]:
+    """Of the users of an account, with their passwords."""
+    wanted = select(last_uses).where(
+        last_uses.c.account == account, last_uses.c.service == "signin"
+    )
+    return [
+        Use(row.subject, row.service, row.action, row.account, row.at, row.region)
+        for row in tx.connection.execute(wanted)
+    ]
+
+
+def forget_uses(tx: Transaction, subject: str) -> None:
+    tx.connection.execute(delete(last_uses).where(last_uses.c.subject == subject))
