@@ -5,11 +5,28 @@ from dataclasses import replace
 import pytest
 
 from directory.round_trips import found
-from directory.samples import ACCOUNT, OTHER, user
-from sekisho.directory.queries import passwords, providers, settings, users, uses
+from directory.samples import ACCOUNT, OTHER, role, user
+from sekisho.directory.queries import (
+    instance_profiles,
+    papers,
+    passwords,
+    providers,
+    roles,
+    server_certificates,
+    settings,
+    users,
+    uses,
+)
 from sekisho.directory.store import Directory, Duplicate
-from sekisho.model.credentials import LoginProfile
+from sekisho.model.credentials import (
+    LoginProfile,
+    ServerCertificate,
+    ServiceCredential,
+    SigningCertificate,
+    SshKey,
+)
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
+from sekisho.model.records import InstanceProfile
 from sekisho.model.settings import AccountSettings, PasswordPolicy
 from sekisho.model.uses import Use
 
@@ -112,3 +129,64 @@ def prove_uses_come_back(directory: Directory) -> None:
         assert uses.list_signins(tx, OTHER) == []
         uses.forget_uses(tx, "AIDAX")
         assert uses.list_uses(tx, "AIDAX") == []
+
+
+def prove_instance_profiles_come_back(directory: Directory) -> None:
+    found(directory)
+    holder = role("r")
+    made = InstanceProfile(ACCOUNT, "Web", "/a/", "AIPAX", SINCE, tags={"k": "v"})
+    filled = replace(made, role_id=holder.unique_id, name="Site")
+    with directory.writing() as tx:
+        roles.add_role(tx, holder)
+        instance_profiles.add_instance_profile(tx, made)
+        assert instance_profiles.get_instance_profile(tx, ACCOUNT, "WEB") == made
+        assert instance_profiles.get_instance_profile(tx, OTHER, "Web") is None
+        instance_profiles.update_instance_profile(tx, filled)
+        assert instance_profiles.list_instance_profiles(tx, ACCOUNT, "/a/", None, 9) == [filled]
+        of_role = instance_profiles.list_instance_profiles_of(tx, holder.unique_id, None, 9)
+        assert of_role == [filled]
+        instance_profiles.remove_instance_profile(tx, filled)
+        assert instance_profiles.get_instance_profile(tx, ACCOUNT, "Site") is None
+
+
+def prove_papers_come_back(directory: Directory) -> None:
+    found(directory)
+    alice, bob = user("alice"), user("bob")
+    with directory.writing() as tx:
+        for each in (alice, bob):
+            users.add_user(tx, each)
+    key = SshKey("APKAX", ACCOUNT, alice.unique_id, SINCE, "00:11", "ssh-rsa")
+    certificate = SigningCertificate("C" * 32, ACCOUNT, alice.unique_id, SINCE, "ff", "PEM")
+    secret = ServiceCredential("ACCAX", ACCOUNT, bob.unique_id, "s", "login", SINCE, hashed="h")
+    made: tuple[SshKey | SigningCertificate | ServiceCredential, ...] = (key, certificate, secret)
+    with directory.writing() as tx:
+        for paper in made:
+            papers.add_paper(tx, paper)
+            kind, owner = type(paper), paper.owner
+            assert papers.list_papers(tx, kind, ACCOUNT, owner) == [paper]
+            assert papers.list_papers(tx, kind, ACCOUNT, "") == [paper]
+            assert papers.list_papers(tx, kind, OTHER, "") == []
+            assert papers.has_papers(tx, owner)
+            papers.update_paper(tx, replace(paper, active=False))
+            assert papers.list_papers(tx, kind, ACCOUNT, owner) == [replace(paper, active=False)]
+            papers.remove_paper(tx, paper)
+            assert not papers.has_papers(tx, owner)
+
+
+def prove_server_certificates_come_back(directory: Directory) -> None:
+    found(directory)
+    made = ServerCertificate(
+        ACCOUNT, "Site", "/c/", "ASCAX", SINCE, SINCE + 9, "PEM", "chain", "secret", {"k": "v"}
+    )
+    seen = replace(made, private_key="")
+    moved = replace(seen, name="other", path="/")
+    with directory.writing() as tx:
+        server_certificates.add_server_certificate(tx, made)
+        assert server_certificates.get_server_certificate(tx, ACCOUNT, "SITE") == seen
+        assert server_certificates.list_server_certificates(tx, ACCOUNT, "/c/", None, 9) == [seen]
+        server_certificates.update_server_certificate(tx, moved)
+        assert server_certificates.get_server_certificate(tx, ACCOUNT, "other") == moved
+        assert server_certificates.get_private_key(tx, "ASCAX") == "secret"
+        assert server_certificates.get_private_key(tx, "ASCAY") is None
+        server_certificates.remove_server_certificate(tx, moved)
+        assert server_certificates.list_server_certificates(tx, ACCOUNT, "/", None, 9) == []

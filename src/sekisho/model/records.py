@@ -90,6 +90,23 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceProfile:
+    """What hands a role to a machine. role_id: unique id of the role in it; empty if none."""
+
+    account: str
+    name: str
+    path: str
+    unique_id: str
+    created: int
+    role_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def arn(self) -> str:
+        return iam_arn(self.account, "instance-profile", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedPolicy:
     """A customer managed policy; latest: the highest version number ever given (v1 is 1)."""
 

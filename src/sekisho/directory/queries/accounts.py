@@ -4,6 +4,7 @@ import enum
 
 from sqlalchemy import bindparam, func, insert, select
 
+from sekisho.directory import schema_papers  # noqa: F401 - its tables are in the metadata
 from sekisho.directory.schema import accounts, metadata
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Account
@@ -47,6 +48,9 @@ class Kind(enum.Enum):
     GROUPS = "groups"
     ROLES = "roles"
     POLICIES = "policies"
+    INSTANCE_PROFILES = "instance_profiles"
+    SERVER_CERTIFICATES = "server_certificates"
+    SIGNING_CERTIFICATES = "signing_certificates"
 
 
 def count_entities(tx: Transaction, account: str, kind: Kind) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from sekisho.directory.schema import login_profiles
+from sekisho.directory.schema_papers import login_profiles
 from sekisho.directory.store import Transaction
 from sekisho.model.credentials import LoginProfile
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.schema import attachments, policies, roles, users, versions
@@ -90,6 +90,17 @@ def add_version(tx: Transaction, version: PolicyVersion) -> None:
 def get_version(tx: Transaction, arn: str, version: str) -> PolicyVersion | None:
     row = tx.connection.execute(GET_VERSION, {"at_arn": arn, "at_version": version}).first()
     return None if row is None else version_record(row)
+
+
+def count_versions(tx: Transaction, account: str) -> int:
+    """Of all policies of an account."""
+    wanted = (
+        select(func.count())
+        .select_from(versions)
+        .join(policies, policies.c.arn == versions.c.policy_arn)
+        .where(policies.c.account == account)
+    )
+    return tx.connection.scalar(wanted) or 0
 
 
 def list_versions(tx: Transaction, arn: str) -> list[PolicyVersion]:

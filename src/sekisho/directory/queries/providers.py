@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from sekisho.directory.queries.conditions import folded
-from sekisho.directory.schema import oidc_providers, saml_keys, saml_providers
+from sekisho.directory.schema_papers import oidc_providers, saml_keys, saml_providers
 from sekisho.directory.store import Transaction
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
 

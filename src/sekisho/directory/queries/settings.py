@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from sekisho.directory.schema import account_settings
+from sekisho.directory.schema_papers import account_settings
 from sekisho.directory.store import Transaction
 from sekisho.model.settings import AccountSettings, PasswordPolicy
 

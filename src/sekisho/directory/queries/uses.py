@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, insert, select
 
-from sekisho.directory.schema import last_uses
+from sekisho.directory.schema_papers import last_uses
 from sekisho.directory.store import Transaction
 from sekisho.model.uses import Use
 

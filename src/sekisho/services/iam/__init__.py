@@ -8,6 +8,7 @@ from sekisho.services.iam import (
     boundaries,
     groups,
     inline,
+    instance_profiles,
     login_profiles,
     mfa,
     oidc_providers,
@@ -16,6 +17,10 @@ from sekisho.services.iam import (
     policy_versions,
     roles,
     saml_providers,
+    server_certificates,
+    service_credentials,
+    signing_certificates,
+    ssh_keys,
     users,
 )
 
@@ -27,6 +32,7 @@ __all__ = [
     "boundaries",
     "groups",
     "inline",
+    "instance_profiles",
     "login_profiles",
     "mfa",
     "oidc_providers",
@@ -35,5 +41,9 @@ __all__ = [
     "policy_versions",
     "roles",
     "saml_providers",
+    "server_certificates",
+    "service_credentials",
+    "signing_certificates",
+    "ssh_keys",
     "users",
 ]

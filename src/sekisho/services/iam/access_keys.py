@@ -45,15 +45,20 @@ def list_access_keys(call: Call, desk: Desk) -> Output:
 @operation("iam:UpdateAccessKey", resource=user_or_root, writes=True)
 def update_access_key(call: Call, desk: Desk) -> Output:
     """Activate or deactivate a key. Nobody can set the status Expired."""
-    status = call.input["Status"]
+    active = read_status(call)
+    keys.set_access_key_active(desk.tx, the_key(call, desk).id, active)
+    return {}
+
+
+def read_status(call: Call) -> bool:
+    """Whether the input's Status is Active; raises ValidationError for Expired."""
+    status: str = call.input["Status"]
     if status not in (ACTIVE, INACTIVE):
         raise invalid(
             "1 validation error detected: Value at 'status' failed to satisfy constraint:"
             f" Member must satisfy enum value set: [{ACTIVE}, {INACTIVE}]"
         )
-    key = the_key(call, desk)
-    keys.set_access_key_active(desk.tx, key.id, status == ACTIVE)
-    return {}
+    return status == ACTIVE
 
 
 @operation("iam:DeleteAccessKey", resource=user_or_root, writes=True)

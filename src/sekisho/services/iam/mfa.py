@@ -12,7 +12,17 @@ from sekisho.model.records import MfaDevice, Owner
 from sekisho.services.iam.faults import invalid, no_such_entity, over_quota
 from sekisho.services.iam.paging import EVERY, page_of
 from sekisho.services.iam.quotas import MFA_DEVICES
-from sekisho.services.iam.tags import new_tags, resource_tags, shown_tags, tags_of_creation
+from sekisho.services.iam.tags import (
+    exact,
+    listed_tags,
+    new_tags,
+    resource_tags,
+    shown_tags,
+    tags_of_creation,
+    tags_of_request,
+    with_tags,
+    without_tags,
+)
 from sekisho.services.iam.targets import (
     every,
     named,
@@ -38,7 +48,10 @@ def new_device(call: Call, _desk: Desk) -> Target:
 def device_target(call: Call, desk: Desk) -> Target:
     """The target that the input names by ``SerialNumber``."""
     device = find_device(call, desk)
-    return Target(call.input["SerialNumber"], resource_tags(device.tags) if device else {})
+    context = tags_of_request(call)
+    if device is not None:
+        context |= resource_tags(device.tags)
+    return Target(call.input["SerialNumber"], context)
 
 
 @operation(
@@ -144,6 +157,36 @@ def list_virtual_mfa_devices(call: Call, desk: Desk) -> Output:
     ]
     kept, rest = page_of(call, wanted, path_and_name)
     return {"VirtualMFADevices": shown_devices(desk, kept), **rest}
+
+
+@operation("iam:GetMFADevice", resource=user_or_root)
+def get_mfa_device(call: Call, desk: Desk) -> Output:
+    """Show a device of a user, by default the caller. Virtual devices have no certifications."""
+    holder = the_holder(call, desk)
+    device = owned_device(call, desk, holder.id)
+    return {**holder.shown, "SerialNumber": device.serial, "EnableDate": device.enabled}
+
+
+@operation("iam:TagMFADevice", resource=device_target, writes=True)
+def tag_mfa_device(call: Call, desk: Desk) -> Output:
+    """Set tags; keys that differ in case are two (W-164)."""
+    device = the_device(call, desk)
+    tags = with_tags(device.tags, new_tags(call), "TagsPerMFADevice", exact)
+    devices.update_device(desk.tx, replace(device, tags=tags))
+    return {}
+
+
+@operation("iam:UntagMFADevice", resource=device_target, writes=True)
+def untag_mfa_device(call: Call, desk: Desk) -> Output:
+    device = the_device(call, desk)
+    tags = without_tags(device.tags, call.input["TagKeys"], exact)
+    devices.update_device(desk.tx, replace(device, tags=tags))
+    return {}
+
+
+@operation("iam:ListMFADeviceTags", resource=device_target)
+def list_mfa_device_tags(call: Call, desk: Desk) -> Output:
+    return listed_tags(call, the_device(call, desk).tags)
 
 
 def find_device(call: Call, desk: Desk) -> MfaDevice | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sekisho.directory.queries import attachments, inline, roles, uses
+from sekisho.directory.queries import attachments, inline, instance_profiles, roles, uses
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.identifiers import ROLE, new_unique_id
@@ -110,6 +110,8 @@ def delete_role(call: Call, desk: Desk) -> Output:
         raise delete_conflict("detach all policies")
     if inline.list_inline(desk.tx, role.unique_id):
         raise delete_conflict("delete policies")
+    if instance_profiles.list_instance_profiles_of(desk.tx, role.unique_id, None, 1):
+        raise delete_conflict("remove roles from instance profile")
     roles.remove_role(desk.tx, role)
     uses.forget_uses(desk.tx, role.unique_id)
     return {}
@@ -147,13 +149,6 @@ def untag_role(call: Call, desk: Desk) -> Output:
 @operation("iam:ListRoleTags", resource=named(Owner.ROLE))
 def list_role_tags(call: Call, desk: Desk) -> Output:
     return listed_tags(call, the_role(call, desk).tags)
-
-
-@operation("iam:ListInstanceProfilesForRole", resource=named(Owner.ROLE))
-def list_instance_profiles_for_role(call: Call, desk: Desk) -> Output:
-    """Always empty: there are no instances here. Terraform asks before it deletes (W-180)."""
-    the_role(call, desk)
-    return {"InstanceProfiles": [], "IsTruncated": False}
 
 
 def last_used(desk: Desk, role: Role) -> Output:

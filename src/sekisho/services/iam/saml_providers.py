@@ -4,14 +4,13 @@ import base64
 import secrets
 from dataclasses import replace
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from sekisho.directory.queries import providers
 from sekisho.model.arn import iam_arn
 from sekisho.model.providers import SamlKey, SamlProvider
 from sekisho.services.iam.faults import exists, invalid_input, no_such_entity, over_quota
+from sekisho.services.iam.pem import read_private_key
 from sekisho.services.iam.quotas import PROVIDERS, SAML_KEYS
 from sekisho.services.iam.saml_metadata import valid_until
 from sekisho.services.iam.tags import (
@@ -199,11 +198,7 @@ def change_keys(call: Call, desk: Desk, provider: SamlProvider) -> None:
 
 
 def check_key(pem: str) -> None:
-    try:
-        key = load_pem_private_key(pem.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, RSAPrivateKey):
+    if not isinstance(read_private_key(pem), RSAPrivateKey):
         raise invalid_input("The private key must be an RSA key in PEM, without a passphrase.")
 
 

@@ -10,6 +10,7 @@ from sekisho.directory.queries import (
     groups,
     inline,
     keys,
+    papers,
     passwords,
     users,
     uses,
@@ -125,6 +126,8 @@ def delete_user(call: Call, desk: Desk) -> Output:
         raise delete_conflict("delete access keys")
     if devices.list_devices_of(tx, user.account, unique_id):
         raise delete_conflict("delete MFA device")
+    if papers.has_papers(tx, unique_id):
+        raise delete_conflict("remove referenced objects")
     users.remove_user(tx, user)
     uses.forget_uses(tx, unique_id)
     return {}
