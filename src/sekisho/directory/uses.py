@@ -7,6 +7,7 @@ on it.
 
 import logging
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sekisho.directory.errors import Busy
@@ -52,6 +53,13 @@ class LastUses:
     def of(self, tx: "Transaction", subject: str) -> list[Use]:
         """The last uses of a subject, one a service and action, by both."""
         return merged(uses.list_uses(tx, subject), self._noted.get(subject, {}))
+
+    def of_many(self, tx: "Transaction", subjects: Sequence[str]) -> dict[str, Use]:
+        """The last use of each subject, whatever for; those never used are missing."""
+        found = uses.list_uses_of_many(tx, subjects)
+        for subject in subjects:
+            found += list(self._noted.get(subject, {}).values())
+        return {use.subject: use for use in sorted(found, key=lambda use: use.at)}
 
     def signed_in(self, tx: "Transaction", account: str) -> dict[str, int]:
         """When the users of an account, by unique id, last signed in with their password."""

@@ -21,10 +21,12 @@ from sekisho.policy.evaluate import decide
 from sekisho.policy.evidence import Evidence
 from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
 from sekisho.policy.grammar import parse_policy
+from sekisho.policy.keys import context_keys
 from sekisho.policy.principals import Grant
 from sekisho.policy.public import is_public
 from sekisho.policy.question import Layer, Question, Source
 from sekisho.policy.refusals import refusal
+from sekisho.policy.spans import Span, statement_spans
 from sekisho.policy.variables import Context, ContextValue
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "PolicyType",
     "Question",
     "Source",
+    "Span",
     "Statement",
     "StatementRef",
     "StatementStory",
@@ -54,6 +57,7 @@ __all__ = [
     "bindable",
     "compile_set",
     "compile_texts",
+    "context_keys",
     "decide",
     "explain",
     "is_public",
@@ -62,4 +66,5 @@ __all__ = [
     "parse_policy",
     "refusal",
     "shown",
+    "statement_spans",
 ]

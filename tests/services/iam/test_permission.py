@@ -248,7 +248,7 @@ def test_a_deny_cannot_be_got_round_by_case(office: Office) -> None:
 
 
 def test_every_operation_that_changes_something_writes() -> None:
-    reading = ("Get", "List")
+    reading = ("Get", "List", "Simulate")
     for name, operation in OPERATIONS.items():
         service, _, bare = name.partition(":")
         if service == "iam":

@@ -90,10 +90,9 @@ def get_access_key_last_used(call: Call, desk: Desk) -> Output:
         raise no_such_access_key(call.input["AccessKeyId"])
     user = users.get_user_by_id(desk.tx, call.account, key.owner)
     shown = {} if user is None else {"UserName": user.name}
-    found = desk.directory.uses.of(desk.tx, key.id)
-    if not found:
+    last = desk.directory.uses.of_many(desk.tx, [key.id]).get(key.id)
+    if last is None:
         return {**shown, "AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}}
-    last = max(found, key=lambda use: use.at)
     told = {"LastUsedDate": last.at, "ServiceName": last.service, "Region": last.region}
     return {**shown, "AccessKeyLastUsed": told}
 

@@ -162,14 +162,21 @@ def list_policy_tags(call: Call, desk: Desk) -> Output:
 
 def shown_policy(tx: Transaction, policy: ManagedPolicy) -> Output:
     """A managed policy as lists show it."""
+    attached = attachments.attachment_count(tx, policy.arn)
+    bounding = attachments.boundary_count(tx, policy.account, policy.arn)
+    return shown_as_listed(policy, attached, bounding)
+
+
+def shown_as_listed(policy: ManagedPolicy, attached: int, bounding: int) -> Output:
+    """The same, for who has the counts of its uses already."""
     return {
         "PolicyName": policy.name,
         "PolicyId": policy.unique_id,
         "Arn": policy.arn,
         "Path": policy.path,
         "DefaultVersionId": policy.default_version,
-        "AttachmentCount": attachments.attachment_count(tx, policy.arn),
-        "PermissionsBoundaryUsageCount": attachments.boundary_count(tx, policy.account, policy.arn),
+        "AttachmentCount": attached,
+        "PermissionsBoundaryUsageCount": bounding,
         "IsAttachable": True,
         "CreateDate": policy.created,
         "UpdateDate": policy.updated,

@@ -7,6 +7,7 @@ from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.identifiers import ROLE, new_unique_id
 from sekisho.model.records import Owner, Role
+from sekisho.model.uses import Use
 from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
 from sekisho.services.iam.documents import trust_policy
 from sekisho.services.iam.faults import already_exists, delete_conflict
@@ -153,11 +154,13 @@ def list_role_tags(call: Call, desk: Desk) -> Output:
 
 def last_used(desk: Desk, role: Role) -> Output:
     """The element RoleLastUsed, which is empty for a role that never was."""
-    found = desk.directory.uses.of(desk.tx, role.unique_id)
-    if not found:
-        return {"RoleLastUsed": {}}
-    last = max(found, key=lambda use: use.at)
-    return {"RoleLastUsed": {"LastUsedDate": last.at, "Region": last.region}}
+    found = desk.directory.uses.of_many(desk.tx, [role.unique_id])
+    return shown_use(found.get(role.unique_id))
+
+
+def shown_use(use: Use | None) -> Output:
+    told = {} if use is None else {"LastUsedDate": use.at, "Region": use.region}
+    return {"RoleLastUsed": told}
 
 
 def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
