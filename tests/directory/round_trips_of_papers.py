@@ -8,6 +8,7 @@ from directory.round_trips import found
 from directory.samples import ACCOUNT, OTHER, role, user
 from sekisho.directory.queries import (
     instance_profiles,
+    jobs,
     papers,
     passwords,
     providers,
@@ -25,6 +26,7 @@ from sekisho.model.credentials import (
     SigningCertificate,
     SshKey,
 )
+from sekisho.model.jobs import Job, JobKind
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
 from sekisho.model.records import InstanceProfile
 from sekisho.model.settings import AccountSettings, PasswordPolicy
@@ -190,3 +192,21 @@ def prove_server_certificates_come_back(directory: Directory) -> None:
         assert server_certificates.get_private_key(tx, "ASCAY") is None
         server_certificates.remove_server_certificate(tx, moved)
         assert server_certificates.list_server_certificates(tx, ACCOUNT, "/", None, 9) == []
+
+
+def prove_the_latest_jobs_come_back(directory: Directory) -> None:
+    found(directory)
+    kind = JobKind.LAST_ACCESSED
+    made = [Job(f"j{at}", ACCOUNT, kind, at, {"at": at}) for at in range(4)]
+    other = Job("other", ACCOUNT, JobKind.ROLE_DELETION, 0)
+    with directory.writing() as tx:
+        assert jobs.latest_job(tx, ACCOUNT, kind) is None
+        jobs.add_job(tx, other, 1)
+        for job in made:
+            jobs.add_job(tx, job, kept=2)
+        assert jobs.latest_job(tx, ACCOUNT, kind) == made[3]
+        assert jobs.get_job(tx, ACCOUNT, kind, "j2") == made[2]
+        assert jobs.get_job(tx, ACCOUNT, kind, "j1") is None
+        assert jobs.get_job(tx, OTHER, kind, "j2") is None
+        assert jobs.get_job(tx, ACCOUNT, JobKind.ROLE_DELETION, "j2") is None
+        assert jobs.get_job(tx, ACCOUNT, JobKind.ROLE_DELETION, "other") == other

@@ -161,3 +161,15 @@ saml_keys = Table(
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "provider_arn"),
 )
+
+# Work that a client asks for and fetches later: reports and deletions.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(1000), primary_key=True),
+    Column("account", ForeignKey(ACCOUNT), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("content", JSON, nullable=False),
+    Index(None, "account", "kind"),
+)

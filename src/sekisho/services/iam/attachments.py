@@ -5,7 +5,14 @@ from sekisho.model.records import ManagedPolicy, Owner
 from sekisho.services.iam.faults import no_such_policy, not_attachable, over_quota
 from sekisho.services.iam.paging import EVERY, page, page_of, path_prefix
 from sekisho.services.iam.quotas import ATTACHED_POLICIES
-from sekisho.services.iam.targets import find_policy, named, policy_target, the_entity, the_policy
+from sekisho.services.iam.targets import (
+    find_policy,
+    named,
+    policy_target,
+    the_entity,
+    the_own_entity,
+    the_policy,
+)
 from sekisho.services.operation import Call, Desk, Output, operation
 
 _QUOTA = {
@@ -94,7 +101,7 @@ def list_entities_for_policy(call: Call, desk: Desk) -> Output:
 
 
 def attach(call: Call, desk: Desk, kind: Owner) -> Output:
-    entity = the_entity(call, desk, kind)
+    entity = the_own_entity(call, desk, kind)
     policy = find_policy(call, desk, call.input["PolicyArn"])
     if policy is None:
         raise not_attachable(call.input["PolicyArn"])
@@ -108,7 +115,7 @@ def attach(call: Call, desk: Desk, kind: Owner) -> Output:
 
 
 def detach(call: Call, desk: Desk, kind: Owner) -> Output:
-    entity, arn = the_entity(call, desk, kind), call.input["PolicyArn"]
+    entity, arn = the_own_entity(call, desk, kind), call.input["PolicyArn"]
     if not attachments.detach(desk.tx, entity.account, entity.unique_id, arn):
         raise no_such_policy(arn)
     return {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sekisho.directory.queries import roles, users
 from sekisho.model.records import Owner
 from sekisho.services.iam.faults import no_such_boundary
-from sekisho.services.iam.targets import find_policy, named, new_boundary, the_role, the_user
+from sekisho.services.iam.targets import find_policy, named, new_boundary, the_own_role, the_user
 from sekisho.services.operation import Call, Desk, Output, operation
 
 
@@ -39,7 +39,7 @@ def put_user_permissions_boundary(call: Call, desk: Desk) -> Output:
 @operation("iam:PutRolePermissionsBoundary", resource=new_boundary(Owner.ROLE), writes=True)
 def put_role_permissions_boundary(call: Call, desk: Desk) -> Output:
     """Limit a role to what a managed policy allows, in the place of any other boundary."""
-    role = the_role(call, desk)
+    role = the_own_role(call, desk)
     roles.update_role(desk.tx, replace(role, boundary=checked_boundary(call, desk)))
     return {}
 
@@ -58,5 +58,5 @@ def delete_user_permissions_boundary(call: Call, desk: Desk) -> Output:
 )
 def delete_role_permissions_boundary(call: Call, desk: Desk) -> Output:
     """Take the limit away; none set is no fault."""
-    roles.update_role(desk.tx, replace(the_role(call, desk), boundary=""))
+    roles.update_role(desk.tx, replace(the_own_role(call, desk), boundary=""))
     return {}

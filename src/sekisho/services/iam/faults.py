@@ -73,6 +73,16 @@ def over_quota(quota: str, most: int) -> Fault:
     return limit_exceeded(f"Cannot exceed quota for {quota}: {most}")
 
 
+def unmodifiable(role: str) -> Fault:
+    """Of a role that is a service's own (W-175)."""
+    return Fault(
+        "UnmodifiableEntity",
+        400,
+        f"Cannot perform the operation on the protected role '{role}' - this role is only"
+        " modifiable by AWS",
+    )
+
+
 def malformed_policy(message: str) -> Fault:
     return Fault("MalformedPolicyDocument", 400, message)
 

@@ -8,7 +8,7 @@ from sekisho.services.iam.documents import check_identity_policy
 from sekisho.services.iam.faults import limit_exceeded, no_such_entity
 from sekisho.services.iam.paging import page_of
 from sekisho.services.iam.quotas import INLINE_SIZE
-from sekisho.services.iam.targets import named, the_entity
+from sekisho.services.iam.targets import named, the_entity, the_own_entity
 from sekisho.services.operation import Call, Desk, Output, operation
 
 _BOUNDED_USERS = named(Owner.USER, bounded=True)
@@ -84,7 +84,7 @@ def list_group_policies(call: Call, desk: Desk) -> Output:
 
 
 def put(call: Call, desk: Desk, kind: Owner) -> Output:
-    entity = the_entity(call, desk, kind)
+    entity = the_own_entity(call, desk, kind)
     policy = InlinePolicy(call.input["PolicyName"], call.input["PolicyDocument"])
     check_identity_policy(policy.text)
     replaced = inline.get_inline(desk.tx, entity.unique_id, policy.name)
@@ -112,7 +112,7 @@ def get(call: Call, desk: Desk, kind: Owner) -> Output:
 
 
 def delete(call: Call, desk: Desk, kind: Owner) -> Output:
-    entity, name = the_entity(call, desk, kind), call.input["PolicyName"]
+    entity, name = the_own_entity(call, desk, kind), call.input["PolicyName"]
     if not inline.remove_inline(desk.tx, entity.account, entity.unique_id, name):
         raise no_such_inline(kind, name)
     return {}

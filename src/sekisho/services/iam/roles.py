@@ -10,11 +10,19 @@ from sekisho.model.records import Owner, Role
 from sekisho.model.uses import Use
 from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
 from sekisho.services.iam.documents import trust_policy
-from sekisho.services.iam.faults import already_exists, delete_conflict
+from sekisho.services.iam.faults import already_exists, delete_conflict, invalid_input
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import ROLES, check_quota
 from sekisho.services.iam.tags import listed_tags, new_tags, shown_tags, with_tags, without_tags
-from sekisho.services.iam.targets import creating, every, named, the_role, with_tagging
+from sekisho.services.iam.targets import (
+    LINKED_PATH,
+    creating,
+    every,
+    named,
+    the_own_role,
+    the_role,
+    with_tagging,
+)
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.principals import shown_document
 
@@ -38,6 +46,8 @@ def create_role(call: Call, desk: Desk) -> Output:
     name = call.input["RoleName"]
     trust = trust_policy(desk.tx, call.input["AssumeRolePolicyDocument"])
     tags, boundary = new_tags(call), checked_boundary(call, desk)
+    if call.input.get("Path", "/").startswith(LINKED_PATH):
+        raise invalid_input(f"The path {LINKED_PATH} is kept for service-linked roles.")
     if roles.get_role(desk.tx, call.account, name) is not None:
         raise already_exists(Owner.ROLE, name)
     check_quota(desk.tx, Kind.ROLES, call.account, "RolesPerAccount", ROLES)
@@ -106,7 +116,7 @@ def delete_role(call: Call, desk: Desk) -> Output:
 
     Its sessions die with it, and policies that trust it trust nobody in its place (W-123, PE-31).
     """
-    role = the_role(call, desk)
+    role = the_own_role(call, desk)
     if attachments.count_attached(desk.tx, role.unique_id):
         raise delete_conflict("detach all policies")
     if inline.list_inline(desk.tx, role.unique_id):
@@ -124,7 +134,7 @@ def update_assume_role_policy(call: Call, desk: Desk) -> Output:
 
     Raises: NoSuchEntity, MalformedPolicyDocument, LimitExceeded over 2,048 characters.
     """
-    role = the_role(call, desk)
+    role = the_own_role(call, desk)
     trust = trust_policy(desk.tx, call.input["PolicyDocument"])
     roles.update_role(desk.tx, replace(role, trust=trust))
     return {}

@@ -14,6 +14,8 @@ from sekisho.services.iam.tags import resource_tags
 from sekisho.services.iam.targets import Entity, check_arn, find
 from sekisho.services.operation import Call, Desk, Target
 
+# A boundary whose policy is gone allows nothing: this statement covers no action.
+NEVER = '{"Statement":{"Effect":"Deny","NotAction":"*","Resource":"*"}}'
 KINDS = {"user": Owner.USER, "group": Owner.GROUP, "role": Owner.ROLE}
 
 
@@ -72,6 +74,5 @@ def granted_to(desk: Desk, entity: Entity) -> Granted:
     if not boundary:
         return Granted(tuple(texts), ())
     version = policies.default_version(tx, boundary)
-    # A boundary whose policy is gone allows nothing.
-    text = '{"Statement":[]}' if version is None else version.text
+    text = NEVER if version is None else version.text
     return Granted(tuple(texts), ((Source(Layer.BOUNDARY, boundary, entity.arn), text),))

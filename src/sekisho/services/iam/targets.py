@@ -22,9 +22,12 @@ from sekisho.services.iam.faults import (
     invalid,
     no_such,
     no_such_policy,
+    unmodifiable,
 )
 from sekisho.services.iam.tags import resource_tags, tags_of_creation, tags_of_request
 from sekisho.services.operation import Asks, Call, Desk, Output, Target, ask_for
+
+LINKED_PATH = "/aws-service-role/"
 
 Entity = User | Role | Group
 Aim = Callable[[Call, Desk], Target]
@@ -60,6 +63,23 @@ def the_role(call: Call, desk: Desk) -> Role:
     if role is None:
         raise no_such(Owner.ROLE, name)
     return role
+
+
+def the_own_role(call: Call, desk: Desk) -> Role:
+    """A role that the account may change, as it may not what is a service's own (W-175)."""
+    role = the_role(call, desk)
+    if is_service_linked(role):
+        raise unmodifiable(role.name)
+    return role
+
+
+def is_service_linked(role: Role) -> bool:
+    return role.path.startswith(LINKED_PATH)
+
+
+def the_own_entity(call: Call, desk: Desk, kind: Owner) -> Entity:
+    """The same of a user, a role or a group."""
+    return the_own_role(call, desk) if kind is Owner.ROLE else the_entity(call, desk, kind)
 
 
 def the_entity(call: Call, desk: Desk, kind: Owner) -> Entity:
