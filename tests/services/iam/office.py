@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sekisho.access.context import Ambient
@@ -111,7 +110,7 @@ class Office:
             with self.directory.reading() as tx:
                 desk = Desk(tx, self.directory, self.access)
                 self.permit(operation, call, desk)
-                call = replace(call, staged=operation.stage(call, desk))
+                call = call._replace(staged=operation.stage(call, desk))
         opened = self.directory.writing() if operation.writes else self.directory.reading()
         with opened as tx:
             desk = Desk(tx, self.directory, self.access)
