@@ -19,6 +19,7 @@ from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import nothing
 from sekisho.model.uses import Use
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
+from sekisho.services.unserved import not_served
 from sekisho.wire.chunks import open_body
 from sekisho.wire.http import HttpRequest, HttpResponse
 from sekisho.wire.query import QueryRoute
@@ -67,7 +68,7 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
     entry.called_by(authentic.caller)
     operation = OPERATIONS.get(f"{route.service}:{route.operation}")
     if operation is None:
-        raise not_served(route)
+        raise not_served(f"{route.service}:{route.operation}")
     call = Call(
         authentic.caller,
         route.parse(request),
@@ -187,14 +188,6 @@ def signing_of(claim: Claim, now: float) -> dict[str, ContextValue]:
     if claim.payload_hash:
         signing["s3:x-amz-content-sha256"] = claim.payload_hash
     return signing
-
-
-def not_served(route: Route) -> Fault:
-    return Fault(
-        "NotImplemented",
-        501,
-        f"This server does not implement {route.service}:{route.operation}.",
-    )
 
 
 def told_to_wait(route: Route, entry: Entry) -> HttpResponse:

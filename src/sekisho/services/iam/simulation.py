@@ -158,7 +158,7 @@ class Simulation:
             statement.ref
             for policies in self._sets()
             for statement in policies.statements
-            if statement.covers(action.lower())
+            if statement.rule.covers(action.lower())
         }
         known, found = set(self._scene.context), dict[str, str]()
         for source, policy in self._policies:

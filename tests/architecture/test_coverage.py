@@ -1,0 +1,50 @@
+"""Every operation of the models works, or its refusal has a reason, or it is listed as missing."""
+
+from tools.coverage_of_operations import PLACE, coverage
+
+from sekisho.catalog import service_model
+from sekisho.services import OPERATIONS
+from sekisho.services.unserved import UNSERVED, not_served
+
+# IAM's operations that wait for something; the list may only grow shorter.
+WAITING = {
+    "iam:DisableOutboundWebIdentityFederation",
+    "iam:EnableOutboundWebIdentityFederation",
+    "iam:GetOutboundWebIdentityFederationInfo",
+}
+
+
+def test_the_paper_is_not_stale() -> None:
+    """If it is: python tools/coverage_of_operations.py"""
+    assert PLACE.read_text() == coverage()
+
+
+def test_every_operation_of_iam_works_or_is_refused_for_a_reason() -> None:
+    every = {f"iam:{name}" for name in service_model("iam").operations}
+    assert every - OPERATIONS.keys() - UNSERVED.keys() == WAITING
+
+
+def test_what_is_refused_is_in_a_model_and_not_served() -> None:
+    for name in UNSERVED:
+        service, _, bare = name.partition(":")
+        assert bare in service_model(service).operations
+        assert name not in OPERATIONS
+
+
+def test_a_refusal_says_why() -> None:
+    fault = not_served("iam:AcquireRole")
+    assert (fault.code, fault.status) == ("NotImplemented", 501)
+    assert fault.message == (
+        "This server does not implement iam:AcquireRole: role templates are published by services"
+        " of AWS."
+    )
+
+
+def test_accounts_are_in_no_organization() -> None:
+    """W-166"""
+    fault = not_served("iam:EnableOrganizationsRootSessions")
+    assert (fault.code, fault.status, fault.message) == (
+        "OrganizationNotFoundException",
+        400,
+        "The request was rejected because no organization is associated with your account.",
+    )

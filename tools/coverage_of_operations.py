@@ -1,0 +1,69 @@
+"""Write docs/coverage.md: what becomes of each operation of the models.
+
+    python tools/coverage_of_operations.py
+
+The text follows from the registered operations and from `services/unserved.py`; a test holds the
+file to it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sekisho.catalog import service_model
+from sekisho.services import OPERATIONS
+from sekisho.services.unserved import UNSERVED
+
+PLACE = Path(__file__).parents[1] / "docs" / "coverage.md"
+SERVICES = {"iam": "IAM", "sts": "STS", "s3": "S3"}
+WORKS, REFUSED, NOT_YET = "works", "refused", "not yet"
+HEAD = """\
+# What becomes of each operation
+
+Made by `python tools/coverage_of_operations.py` from the operations that are registered. A test
+fails when it is stale.
+
+- **works**: does what AWS's does, as far as [semantics.md](semantics.md) does not say otherwise.
+- **refused**: has no meaning here, or needs something that is not built; the answer says so.
+- **not yet**: answers 501 `NotImplemented`, after the signature was verified.
+"""
+
+
+def coverage() -> str:
+    """The whole text of the file."""
+    return "\n".join([HEAD, *summary(), *(line for service in SERVICES for line in part(service))])
+
+
+def summary() -> Iterator[str]:
+    yield f"| service | operations | {WORKS} | {REFUSED} | {NOT_YET} |"
+    yield "|---|---|---|---|---|"
+    for service, title in SERVICES.items():
+        states = [state(f"{service}:{name}") for name in names(service)]
+        counts = " | ".join(str(states.count(word)) for word in (WORKS, REFUSED, NOT_YET))
+        yield f"| {title} | {len(states)} | {counts} |"
+    yield ""
+
+
+def part(service: str) -> Iterator[str]:
+    yield f"## {SERVICES[service]}"
+    yield ""
+    yield "| operation | state | reason |"
+    yield "|---|---|---|"
+    for name in names(service):
+        full = f"{service}:{name}"
+        reason = UNSERVED[full].reason if full in UNSERVED else ""
+        yield f"| {name} | {state(full)} | {reason} |"
+    yield ""
+
+
+def names(service: str) -> list[str]:
+    return sorted(service_model(service).operations)
+
+
+def state(name: str) -> str:
+    if name in OPERATIONS:
+        return WORKS
+    return REFUSED if name in UNSERVED else NOT_YET
+
+
+if __name__ == "__main__":
+    PLACE.write_text(coverage())
