@@ -124,7 +124,7 @@ def encoded(line: Line) -> bytes:
     try:
         return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return json.dumps(line, default=lambda word: word.value).encode() + b"\n"
+        return json.dumps(line).encode() + b"\n"
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -175,7 +175,7 @@ class Entry:
     def called_by(self, caller: Caller) -> None:
         principal = caller.principal
         self._line["caller"] = {
-            "type": principal.kind,
+            "type": principal.kind.word,
             "account": principal.account,
             "arn": principal.arn,
             "user_id": principal.user_id,
@@ -209,11 +209,11 @@ def told(ruling: Ruling) -> Line:
         "action": ruling.ask.action,
         "resource": ruling.ask.resource,
         "owner": ruling.ask.owner,
-        "decision": decision.kind,
-        "layer": decision.layer,
+        "decision": decision.kind.word,
+        "layer": decision.layer.word,
         "statements": [
             {
-                "layer": statement.source.layer,
+                "layer": statement.source.layer.word,
                 "policy": statement.source.name,
                 "of": statement.source.owner,
                 "statement": statement.index,

@@ -18,7 +18,15 @@ def nothing() -> Mapping[str, str]:
 
 
 class PrincipalKind(enum.Enum):
-    """The kinds that differ in how policies see them; the value is aws:PrincipalType (PE-172)."""
+    """The kinds that differ in how policies see them; the value is aws:PrincipalType (PE-172).
+
+    word: the value once more, since that of an enum is looked up slowly.
+    """
+
+    word: str
+
+    def __init__(self, word: str) -> None:
+        self.word = word
 
     ROOT = "Account"
     USER = "User"

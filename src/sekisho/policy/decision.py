@@ -7,7 +7,12 @@ from sekisho.policy.question import Layer, Source
 
 
 class Kind(enum.Enum):
-    """The value is the simulator's word (PE-144)."""
+    """The value is the simulator's word (PE-144); word: the same, found faster."""
+
+    word: str
+
+    def __init__(self, word: str) -> None:
+        self.word = word
 
     ALLOW = "allowed"
     EXPLICIT_DENY = "explicitDeny"

@@ -9,7 +9,15 @@ from sekisho.policy.variables import Context
 
 
 class Layer(enum.Enum):
-    """The kinds of policy that bear on a question; the value is the word for people (PE-195)."""
+    """The kinds of policy that bear on a question; the value is the word for people (PE-195).
+
+    word: the value once more, since that of an enum is looked up slowly.
+    """
+
+    word: str
+
+    def __init__(self, word: str) -> None:
+        self.word = word
 
     IDENTITY = "identity-based policy"
     RESOURCE = "resource-based policy"

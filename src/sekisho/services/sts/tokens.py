@@ -123,7 +123,7 @@ def pack(grant: Grant) -> bytes:
         [
             grant.access_key_id,
             grant.secret,
-            grant.kind,
+            grant.kind.word,
             grant.account,
             grant.unique_id,
             grant.session_name,
