@@ -17,10 +17,13 @@ from sekisho.policy import (
     Source,
     Statement,
     compile_set,
+    compile_texts,
     decide,
     explain,
     parse_policy,
 )
+from sekisho.policy.compile import MOST_ACTIONS
+from sekisho.policy.evaluate import MOST_COURSES
 
 A = "111111111111"
 ALICE = user_principal(A, f"arn:aws:iam::{A}:user/alice", "AIDAALICEALICEALICE11", "alice")
@@ -143,3 +146,44 @@ def test_a_misshapen_statement_grants_nothing_and_denies_everything(
     assert explanation.decision == decision
     if effect is Effect.ALLOW:
         assert any("too many or too few" in line for line in explanation.lines())
+
+
+def test_a_text_that_a_living_set_holds_is_not_compiled_again() -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": STATEMENTS[:2]})
+    first = compile_texts([(Source(Layer.IDENTITY, "p", "first"), text)])
+    second = compile_texts([(Source(Layer.IDENTITY, "p", "second"), text)])
+    boundary = compile_texts([(Source(Layer.BOUNDARY, "p", "second"), text)])
+    rules = [one.rule for one in first.statements]
+    assert [one.rule for one in second.statements] == rules
+    assert [one.source.owner for one in second.statements] == ["second"] * 2
+    assert not {one.rule for one in boundary.statements} & set(rules)
+
+
+def test_a_text_bound_to_other_ids_is_another() -> None:
+    """PE-31: the ids are part of what is compiled."""
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ALICE.arn}}
+    text = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    source = Source(Layer.TRUST, "trust policy", "role")
+    question = Question(ALICE, "sts:AssumeRole", f"arn:aws:iam::{A}:role/r", A, {})
+    outcomes = [
+        decide(
+            question,
+            Evidence(
+                compile_set(()),
+                compile_texts([(source, text)], {ALICE.arn: unique_id}),
+                requires_resource_allow=True,
+            ),
+        ).allowed
+        for unique_id in (ALICE.unique_id, "AIDAFORMERFORMERFORM1")
+    ]
+    assert outcomes == [True, False]
+
+
+def test_what_a_set_remembers_is_bounded() -> None:
+    """Actions that nobody has heard of are soon forgotten, and answered the same after that."""
+    evidence = Evidence(MANY)
+    resource = "arn:aws:s3:::team-0/x"
+    for number in range(MOST_ACTIONS + 10):
+        decide(Question(ALICE, f"x:Action{number}", resource, A, {}), evidence)
+    assert len(evidence.courses) <= MOST_COURSES
+    assert decide(Question(ALICE, "s3:GetObject", resource, A, {}), evidence).allowed

@@ -11,19 +11,35 @@ from sekisho.policy.document import Policy
 from sekisho.policy.grammar import parse_policy
 from sekisho.policy.index import Candidates, CompiledStatement, index
 from sekisho.policy.question import Layer, Source
-from sekisho.policy.rule import NO_BINDINGS, Rule, compile_rule
+from sekisho.policy.rule import NO_BINDINGS, Rule, compile_actions, compile_rule
 
 MOST_ACTIONS = 4096
 MOST_COVERING = 100_000  # statements, of all actions together
 
 
 class CompiledDocument:
-    """The statements of a policy as one layer reads them; shared by all that hold the same text."""
+    """A policy as one layer reads it; shared by all sets that hold the same text.
 
-    __slots__ = ("__weakref__", "rules")
+    covers: for each statement a test of lower-case actions. The rest of a statement is compiled
+    when an action that it covers is asked for.
+    """
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.rules = rules
+    __slots__ = ("__weakref__", "_bindings", "_layer", "_policy", "_rules", "covers")
+
+    def __init__(self, layer: Layer, policy: Policy, bindings: Mapping[str, str]) -> None:
+        self.covers = tuple([compile_actions(layer, one) for one in policy.statements])
+        self._layer = layer
+        self._policy = policy
+        self._bindings = bindings
+        self._rules: dict[int, Rule] = {}
+
+    def rule(self, index: int) -> Rule:
+        rule = self._rules.get(index)
+        if rule is None:
+            statement = self._policy.statements[index]
+            rule = compile_rule(self._layer, self._policy, statement, self._bindings)
+            self._rules[index] = rule
+        return rule
 
 
 class CompiledPolicySet:
@@ -32,11 +48,15 @@ class CompiledPolicySet:
     layer: that of its policies; None if there are no statements.
     """
 
-    __slots__ = ("_by_action", "_by_covering", "_covering", "_made", "_rules", "layer")
+    __slots__ = ("_by_action", "_by_covering", "_covering", "_made", "_places", "layer")
 
     def __init__(self, documents: Iterable[tuple[Source, CompiledDocument]] = ()) -> None:
-        self._rules = [(source, rule) for source, document in documents for rule in document.rules]
-        self.layer: Layer | None = self._rules[0][0].layer if self._rules else None
+        self._places = [
+            (source, document, index)
+            for source, document in documents
+            for index in range(len(document.covers))
+        ]
+        self.layer: Layer | None = self._places[0][0].layer if self._places else None
         self._made: dict[int, CompiledStatement] = {}
         self._by_action: dict[str, Candidates] = {}
         self._by_covering: dict[tuple[int, ...], Candidates] = {}
@@ -45,22 +65,18 @@ class CompiledPolicySet:
     @property
     def statements(self) -> tuple[CompiledStatement, ...]:
         """All statements, in the order of the policies."""
-        return tuple([self._statement(place) for place in range(len(self._rules))])
+        return tuple([self._statement(place) for place in range(len(self._places))])
 
-    def _statement(self, place: int) -> CompiledStatement:
-        """Made when it is wanted, as most are never asked about."""
-        made = self._made.get(place)
-        if made is None:
-            made = self._made[place] = CompiledStatement(*self._rules[place])
-        return made
+    def covering(self, action: str) -> list[CompiledStatement]:
+        """The statements that cover an action, in their order."""
+        return [self._statement(place) for place in self._find(action)]
 
     def candidates(self, action: str) -> Candidates:
-        """The statements that cover an action; actions that the same ones cover share them."""
+        """The same, ready to be searched; actions that the same statements cover share it."""
         known = self._by_action.get(action)
         if known is not None:
             return known
-        folded, rules = action.lower(), self._rules
-        places = tuple([place for place, (_, rule) in enumerate(rules) if rule.covers(folded)])
+        places = self._find(action)
         if len(self._by_action) >= MOST_ACTIONS or self._covering > MOST_COVERING:
             self._forget()
         candidates = self._by_covering.get(places)
@@ -70,6 +86,24 @@ class CompiledPolicySet:
             self._covering += len(places)
         self._by_action[action] = candidates
         return candidates
+
+    def _find(self, action: str) -> tuple[int, ...]:
+        folded = action.lower()
+        return tuple(
+            [
+                place
+                for place, (_, document, index) in enumerate(self._places)
+                if document.covers[index](folded)
+            ]
+        )
+
+    def _statement(self, place: int) -> CompiledStatement:
+        """Made when it is wanted, as most are never asked about."""
+        made = self._made.get(place)
+        if made is None:
+            source, document, index = self._places[place]
+            made = self._made[place] = CompiledStatement(source, document.rule(index))
+        return made
 
     def _forget(self) -> None:
         self._by_action.clear()
@@ -86,7 +120,7 @@ def compile_set(
     ARN is bound matches by unique id only, an unbound one by ARN.
     """
     return CompiledPolicySet(
-        (source, _compile(source.layer, policy, bindings)) for source, policy in policies
+        (source, CompiledDocument(source.layer, policy, bindings)) for source, policy in policies
     )
 
 
@@ -113,12 +147,6 @@ def _compile_text(
 ) -> CompiledDocument:
     document = _known.get((layer, text, bound))
     if document is None:
-        document = _compile(layer, parse_policy(text), bindings)
+        document = CompiledDocument(layer, parse_policy(text), bindings)
         _known[layer, text, bound] = document
     return document
-
-
-def _compile(layer: Layer, policy: Policy, bindings: Mapping[str, str]) -> CompiledDocument:
-    return CompiledDocument(
-        tuple([compile_rule(layer, policy, one, bindings) for one in policy.statements])
-    )

@@ -1,6 +1,6 @@
 """The same answer with the whole story: what each layer said, and how near each statement came.
 
-It asks every statement that covers the action, in order and without the index that decisions use,
+It asks every statement that covers the action, in order and without the search that decisions use,
 and concludes for itself; that it always concludes as `decide` does is a theorem of the tests.
 """
 
@@ -185,12 +185,10 @@ def _stories(
 ) -> tuple[StatementStory, ...]:
     if policies is None:
         return ()
-    action = question.action.lower()
     bounded = evidence.boundary is not None
     return tuple(
         _statement_story(question, statement, bounded)
-        for statement in policies.statements
-        if statement.rule.covers(action)
+        for statement in policies.covering(question.action)
     )
 
 

@@ -48,16 +48,14 @@ class Rule:
     """A statement in one layer; the same for every policy of that layer with the same text.
 
     fits: whether it has just the elements that its layer wants (PE-15).
-    covers: a test of lower-case actions. reaches: of resources. matches: of resources and
-    conditions; trial: the same in parts. prefixes: texts of which one begins every resource that it
-    can reach.
+    reaches: a test of resources. matches: of resources and conditions; trial: the same in parts.
+    prefixes: texts of which one begins every resource that it can reach.
     names_nobody: whether it holds for every principal, as in layers without Principal.
     """
 
     statement: Statement
     allows: bool
     fits: bool
-    covers: Test
     reaches: Reach
     matches: Reach
     trial: Trial
@@ -104,7 +102,6 @@ def compile_rule(
         statement,
         allows,
         fits,
-        _compile_actions(read),
         reaches,
         _hold(trial),
         trial,
@@ -185,8 +182,9 @@ def _hold(trial: Trial) -> Reach:
     return matches
 
 
-def _compile_actions(statement: Statement) -> Test:
+def compile_actions(layer: Layer, statement: Statement) -> Test:
     """A test of lower-case actions (PE-37…PE-40); without any, of all (PE-15)."""
+    statement, _ = within_layer(layer, statement)
     if statement.actions is not None:
         return _any_action(statement.actions)
     listed = _any_action(statement.not_actions or ())

@@ -155,10 +155,7 @@ class Simulation:
     def _missing(self, action: str) -> list[str]:
         """The keys that statements about the action look at and that have no value."""
         covering = {
-            statement.ref
-            for policies in self._sets()
-            for statement in policies.statements
-            if statement.rule.covers(action.lower())
+            statement.ref for policies in self._sets() for statement in policies.covering(action)
         }
         known, found = set(self._scene.context), dict[str, str]()
         for source, policy in self._policies:
