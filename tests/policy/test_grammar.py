@@ -176,6 +176,65 @@ def test_findings_point_at_their_place() -> None:
     assert str(effect) == "4:15: Statement.Effect: Effect is Allow or Deny"
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "wanted"),
+    [
+        (
+            '{"Statement": {"Effect": "Allow",\n "Acton": "x", "Action": "a:b"}}',
+            "UnknownElement",
+            "2:2",
+        ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "a:b",\n\n  "NotAction": "c:d"}}',
+            "Conflict",
+            "3:3",
+        ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "a:b",'
+            ' "Condition":\n{"Like": {"k": "v"}}}}',
+            "UnknownOperator",
+            "2:2",
+        ),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "a:b", "Condition":'
+            ' {"Bool": {"k": "v",\n"K": "v"}}}}',
+            "DuplicateKey",
+            "2:1",
+        ),
+        ('{"Statement": {"Effect": "Allow", "Action": ["a:b",\n 7]}}', "WrongType", "2:2"),
+        ('{"a": 1,\n\n "a": 2}', "DuplicateKey", "3:2"),
+        ('{"Version": "2012-10-17",\n"Statement": [}', "InvalidJson", "2:15"),
+        ("{\n" + " " * LONGEST_TEXT, "TooLong", "2:131071"),
+    ],
+)
+def test_a_finding_points_at_what_is_wrong(text: str, code: str, wanted: str) -> None:
+    """A name that is wrong is pointed at itself, not its value."""
+    with pytest.raises(InvalidPolicy) as caught:
+        parse_policy(text)
+    (finding,) = caught.value.findings
+    assert (finding.code, f"{finding.line}:{finding.column}") == (code, wanted)
+
+
+def test_bytes_are_read_as_utf_8() -> None:
+    assert parse_policy(json.dumps(document()).encode()) == parse_policy(json.dumps(document()))
+    with pytest.raises(InvalidPolicy) as caught:
+        parse_policy('{"Id": "é",\n"Sid": "'.encode() + b'\xff"}')
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.line, finding.column) == ("NotUtf8", 2, 9)
+    assert refusal(b'{"\xff": 1}', PolicyType.IDENTITY) == "Syntax errors in policy."
+    assert refusal(b'{"\xff": 1}', PolicyType.TRUST) == "This policy contains invalid Json"
+
+
+def test_findings_are_short_and_inert() -> None:
+    text = json.dumps(document(**{"\x1b[2J" + "x" * 100_000: "y"}))
+    with pytest.raises(InvalidPolicy) as caught:
+        parse_policy(text)
+    (finding,) = caught.value.findings
+    assert finding.message.startswith('there is no element "\\x1b[2Jxxx')
+    assert len(str(finding)) < 500
+    assert str(finding).isprintable()
+
+
 def test_all_faults_are_gathered() -> None:
     faulty = {"Version": "x", "Statement": [{"Effect": "No"}, {"Action": 1}]}
     assert sorted(codes(json.dumps(faulty))) == [

@@ -17,6 +17,7 @@ from sekisho.policy.index import CompiledStatement
 from sekisho.policy.near_miss import first_failure
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
+from sekisho.policy.words import printable
 
 MOST_TOLD = 5
 
@@ -276,15 +277,6 @@ def layer_lines(story: LayerStory, asked: str, question: Question) -> list[str]:
 def _more(story: LayerStory, found: int, what: str) -> list[str]:
     return (
         [f"{story.title}: {found - MOST_TOLD} more statements {what}"] if found > MOST_TOLD else []
-    )
-
-
-def printable(text: str) -> str:
-    """The text with every character that a screen would obey written out."""
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
     )
 
 

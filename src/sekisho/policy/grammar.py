@@ -25,7 +25,8 @@ from sekisho.policy.document import (
     Statement,
 )
 from sekisho.policy.operators import is_operator
-from sekisho.policy.syntax import BadJson, Node, Number, place, read_json
+from sekisho.policy.syntax import BadJson, Node, Number, decoded, place, read_json
+from sekisho.policy.words import shortened
 
 DOCUMENT_KEYS = ("Version", "Id", "Statement")
 STATEMENT_KEYS = (
@@ -44,15 +45,18 @@ MOST_FINDINGS = 100
 _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 
 
-def parse_policy(text: str) -> Policy:
-    """Read a policy of any type.
+def parse_policy(text: str | bytes) -> Policy:
+    """Read a policy of any type; bytes are UTF-8.
 
     Raises InvalidPolicy with the findings, 100 at most; never anything else, whatever the text
     (PE-2: at most 131,072 characters; nested at most 32 deep).
     """
     try:
+        text = decoded(text)
         root = read_json(text)
     except BadJson as fault:
+        if isinstance(text, bytes):
+            text = text.decode(errors="replace")
         line, column = place(text, fault.offset)
         raise InvalidPolicy((Finding("", fault.code, fault.message, line, column),)) from None
     policy, findings = survey(text, root)
@@ -113,7 +117,7 @@ class _Grammar:
         for element, opposite in _PAIRS:
             if element in members and opposite in members:
                 said = f"{element} and {opposite} exclude each other"
-                self._found(f"{path}.{opposite}", "Conflict", said, members[opposite])
+                self._found_key(f"{path}.{opposite}", "Conflict", said, members[opposite])
         if isinstance(node.value, dict) and not ("Action" in members or "NotAction" in members):
             self._found(path, "MissingAction", "Action or NotAction is missing", node)
         sid = self._text_of(f"{path}.Sid", members["Sid"]) if "Sid" in members else ""
@@ -176,18 +180,19 @@ class _Grammar:
             return ()
         clauses = []
         for operator, block in self._members(path, node).items():
-            here = f"{path}.{operator}"
+            here = f"{path}.{shortened(operator)}"
             keys = self._members(here, block)
             if keys and not is_operator(operator):
-                said = f'there is no condition operator "{operator}"'
-                self._found(here, "UnknownOperator", said, block)
+                said = f'there is no condition operator "{shortened(operator)}"'
+                self._found_key(here, "UnknownOperator", said, block)
             seen: set[str] = set()
             for key, listed in keys.items():
+                name = shortened(key)
                 if key.lower() in seen:
-                    said = f'the key "{key}" stands here twice in different case'
-                    self._found(f"{here}.{key}", "DuplicateKey", said, listed)
+                    said = f'the key "{name}" stands here twice in different case'
+                    self._found_key(f"{here}.{name}", "DuplicateKey", said, listed)
                 seen.add(key.lower())
-                clauses.append(Clause(operator, key, self._values(f"{here}.{key}", listed)))
+                clauses.append(Clause(operator, key, self._values(f"{here}.{name}", listed)))
         return tuple(clauses)
 
     def _values(self, path: str, node: Node) -> tuple[str, ...]:
@@ -230,14 +235,22 @@ class _Grammar:
             return node.value
         for key, member in node.value.items():
             if key not in known:
-                here = f"{path}.{key}" if path else key
-                self._found(here, "UnknownElement", f'there is no element "{key}" here', member)
+                name = shortened(key)
+                here = f"{path}.{name}" if path else name
+                said = f'there is no element "{name}" here'
+                self._found_key(here, "UnknownElement", said, member)
         return {key: member for key, member in node.value.items() if key in known}
 
     def _wrong(self, path: str, wanted: str, node: Node) -> None:
         self._found(path, "WrongType", f"{wanted} is wanted here", node)
 
     def _found(self, path: str, code: str, message: str, node: Node) -> None:
-        if len(self.findings) == MOST_FINDINGS:
-            return
-        self.findings.append(Finding(path, code, message, *place(self._text, node.start)))
+        self._found_at(path, code, message, node.start)
+
+    def _found_key(self, path: str, code: str, message: str, node: Node) -> None:
+        """A fault of a member's name, not of its value."""
+        self._found_at(path, code, message, node.key)
+
+    def _found_at(self, path: str, code: str, message: str, offset: int) -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(path, code, message, *place(self._text, offset)))

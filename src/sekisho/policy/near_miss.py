@@ -5,9 +5,7 @@ from sekisho.policy.principals import Grant
 from sekisho.policy.question import Question
 from sekisho.policy.rule import Rule
 from sekisho.policy.variables import ContextValue
-
-MOST_VALUES = 5
-LONGEST_VALUE = 200
+from sekisho.policy.words import quoted
 
 
 def first_failure(question: Question, rule: Rule, grant: Grant) -> str:
@@ -28,13 +26,13 @@ def first_failure(question: Question, rule: Rule, grant: Grant) -> str:
 def condition_failure(condition: AnyCondition, value: ContextValue) -> str:
     """Such as ``condition StringEquals sts:ExternalId wanted "abc", the request had none``."""
     clause = condition.clause
-    had = _quoted((value,) if isinstance(value, str) else value) or "none"
+    had = quoted((value,) if isinstance(value, str) else value) or "none"
     if isinstance(condition, NullCondition):
         wanted = "it to be absent" if "true" in condition.wanted else "it to be present"
     elif condition.negated:
-        wanted = f"none of {_quoted(clause.values)}"
+        wanted = f"none of {quoted(clause.values)}"
     else:
-        wanted = _quoted(clause.values) or "a value, but lists none"
+        wanted = quoted(clause.values) or "a value, but lists none"
         if len(clause.values) > 1:
             wanted = f"one of {wanted}"
     return f"condition {clause.operator} {clause.key} wanted {wanted}, the request had {had}"
@@ -44,21 +42,11 @@ def _principal_failure(rule: Rule) -> str:
     named = rule.statement.principals
     if named is None:
         return "does not mean the caller"
-    return f"names {_quoted(tuple(one.value for one in named)) or 'nobody'}, not the caller"
+    return f"names {quoted(tuple(one.value for one in named)) or 'nobody'}, not the caller"
 
 
 def _resource_failure(rule: Rule) -> str:
     outside = rule.statement.not_resources
     if outside is not None:
-        return f"leaves out {_quoted(outside)}"
-    return f"reaches {_quoted(rule.statement.resources or ()) or 'nothing'}, not this resource"
-
-
-def _quoted(values: tuple[str, ...]) -> str:
-    shown = [f'"{_short(value)}"' for value in values[:MOST_VALUES]]
-    more = len(values) - MOST_VALUES
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"
+        return f"leaves out {quoted(outside)}"
+    return f"reaches {quoted(rule.statement.resources or ()) or 'nothing'}, not this resource"

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sekisho.policy.words import shortened
+
 LONGEST_TEXT = 131_072
 DEEPEST = 32
 
@@ -30,16 +32,18 @@ class Node(NamedTuple):
     """A JSON value and its place: text[start:end].
 
     value: str, Number, bool, None, a tuple of Nodes (array) or a dict of Nodes (object, in the
-    order of the text).
+    order of the text). key: where its key stands, if it is a member of an object; else -1.
     """
 
     value: "str | Number | bool | tuple[Node, ...] | dict[str, Node] | None"
     start: int
     end: int
+    key: int = -1
 
 
 class BadJson(Exception):
-    """Not a JSON text within the bounds. code: InvalidJson, DuplicateKey, TooLong or TooDeep."""
+    """Not a JSON text within the bounds. code: InvalidJson, NotUtf8, DuplicateKey, TooLong or
+    TooDeep."""
 
     def __init__(self, code: str, message: str, offset: int) -> None:
         super().__init__(message)
@@ -48,10 +52,21 @@ class BadJson(Exception):
         self.offset = offset
 
 
+def decoded(text: str | bytes) -> str:
+    """A text given as bytes; BadJson, at the offset of the text so far, if they are not UTF-8."""
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as fault:
+        read = len(text[: fault.start].decode())
+        raise BadJson("NotUtf8", "this is not UTF-8", read) from None
+
+
 def read_json(text: str) -> Node:
     """Read a whole text of at most 131,072 characters, nested at most 32 deep; BadJson if not."""
     if len(text) > LONGEST_TEXT:
-        raise BadJson("TooLong", f"more than {LONGEST_TEXT} characters", 0)
+        raise BadJson("TooLong", f"more than {LONGEST_TEXT} characters", LONGEST_TEXT)
     node = _Reader(text).read(_skip(text, 0), 1)
     if _skip(text, node.end) != len(text):
         raise BadJson("InvalidJson", "text after the end of the document", _skip(text, node.end))
@@ -72,49 +87,51 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def read(self, at: int, depth: int) -> Node:
+    def read(self, at: int, depth: int, key: int = -1) -> Node:
         text = self._text
         sign = text[at : at + 1]
         if sign in ("{", "["):
             if depth > DEEPEST:
                 raise BadJson("TooDeep", f"nested deeper than {DEEPEST} levels", at)
-            return self._object(at, depth) if sign == "{" else self._array(at, depth)
+            return self._object(at, depth, key) if sign == "{" else self._array(at, depth, key)
         if sign == '"':
             word, end = self._string(at)
-            return Node(word, at, end)
+            return Node(word, at, end, key)
         number = _NUMBER.match(text, at)
         if number is not None:
-            return Node(Number(number.group()), at, number.end())
+            return Node(Number(number.group()), at, number.end(), key)
         for name, value in _WORDS.items():
             if text.startswith(name, at):
-                return Node(value, at, at + len(name))
+                return Node(value, at, at + len(name), key)
         raise BadJson("InvalidJson", "a JSON value was expected", at)
 
-    def _object(self, at: int, depth: int) -> Node:
+    def _object(self, at: int, depth: int, key_at: int) -> Node:
         text, members = self._text, dict[str, Node]()
         here = _skip(text, at + 1)
         if text.startswith("}", here):
-            return Node(members, at, here + 1)
+            return Node(members, at, here + 1, key_at)
         while True:
             key, end = self._string(here)
             if key in members:
-                raise BadJson("DuplicateKey", f'the key "{key}" stands here twice', here)
-            members[key] = self.read(_skip(text, self._sign(":", _skip(text, end))), depth + 1)
+                said = f'the key "{shortened(key)}" stands here twice'
+                raise BadJson("DuplicateKey", said, here)
+            value_at = _skip(text, self._sign(":", _skip(text, end)))
+            members[key] = self.read(value_at, depth + 1, here)
             here = _skip(text, members[key].end)
             if text.startswith("}", here):
-                return Node(members, at, here + 1)
+                return Node(members, at, here + 1, key_at)
             here = _skip(text, self._sign(",", here))
 
-    def _array(self, at: int, depth: int) -> Node:
+    def _array(self, at: int, depth: int, key_at: int) -> Node:
         text, items = self._text, list[Node]()
         here = _skip(text, at + 1)
         if text.startswith("]", here):
-            return Node((), at, here + 1)
+            return Node((), at, here + 1, key_at)
         while True:
             items.append(self.read(here, depth + 1))
             here = _skip(text, items[-1].end)
             if text.startswith("]", here):
-                return Node(tuple(items), at, here + 1)
+                return Node(tuple(items), at, here + 1, key_at)
             here = _skip(text, self._sign(",", here))
 
     def _string(self, at: int) -> tuple[str, int]:

@@ -5,8 +5,8 @@ from sekisho.policy.refusals import bucket, guardrail, identity, trust
 from sekisho.policy.refusals.structure import Refused
 
 
-def refusal(text: str, kind: PolicyType, *, bucket_name: str = "") -> str | None:
-    """AWS's sentence, byte for byte; None if AWS would save the text.
+def refusal(text: str | bytes, kind: PolicyType, *, bucket_name: str = "") -> str | None:
+    """AWS's sentence, byte for byte; None if AWS would save the text. Bytes are UTF-8.
 
     Only the text is judged: whether the principals exist is asked elsewhere (PE-33), as is the
     size (PE-61). Whatever is not refused, `parse_policy` reads. Where several faults are present
@@ -14,6 +14,8 @@ def refusal(text: str, kind: PolicyType, *, bucket_name: str = "") -> str | None
 
     bucket_name: of a BUCKET policy, the bucket it is for; its resources must then lie in it.
     """
+    if isinstance(text, bytes):
+        text = text.decode(errors="surrogateescape")  # bytes that are no text are no JSON either
     try:
         match kind:
             case PolicyType.IDENTITY:
