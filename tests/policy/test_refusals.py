@@ -12,6 +12,10 @@ S3 = "arn:aws:s3:::example_bucket"
 SYNTAX = "Syntax errors in policy."
 LEGACY = "The policy failed legacy parsing"
 OLD = "Policy document must be version 2012-10-17 or greater."
+SID = (
+    "Statement IDs (SID) must be alpha-numeric."
+    " Check that your input satisfies the regular expression [0-9A-Za-z]*"
+)
 VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 IAM_PATH = (
     'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/,'
@@ -74,6 +78,10 @@ IDENTITY_CASES = [
         policy(identity(Sid="a"), {"Sid": "a", "Effect": "Allow"}),
         "Statement IDs (SID) in a single policy must be unique.",
     ),
+    (policy(identity(Sid="a b")), SID),  # PE-12
+    (policy(identity(Sid="a-b"), identity(Sid="a-b")), SID),
+    (policy(identity(Sid="é", Action=None)), SID),
+    (policy(identity(Sid="a_b", Resource="arn:aws:s3::b")), LEGACY),
     (policy(identity(Action=None)), "Policy statement must contain actions."),
     (policy(identity(Action=[])), "Policy statement must contain actions."),
     (policy({"Effect": "Deny"}, identity()), "Policy statement must contain actions."),
@@ -158,8 +166,9 @@ IDENTITY_SAVED = [
 
 @pytest.mark.parametrize(("text", "sentence"), IDENTITY_CASES)
 def test_identity_policy_is_refused(text: str, sentence: str) -> None:
-    """PE-68, and PE-69 where several faults are present."""
-    assert refusal(text, PolicyType.IDENTITY) == sentence
+    """PE-68, and PE-69 where several faults are present; a boundary is a managed policy (PE-97)."""
+    for kind in (PolicyType.IDENTITY, PolicyType.MANAGED, PolicyType.BOUNDARY):
+        assert refusal(text, kind) == sentence
 
 
 @pytest.mark.parametrize("text", IDENTITY_SAVED)
@@ -233,6 +242,8 @@ TRUST_CASES = [
         policy(trust(Principal={"AWS": "alice"})),
         'Invalid principal in policy: "AWS":"alice"',
     ),
+    (policy(trust(Principal={"Service": "ec2"})), 'Invalid principal in policy: "SERVICE":"ec2"'),
+    (policy(trust(Principal={"Service": ""})), 'Invalid principal in policy: "SERVICE":""'),
     (policy(trust(Principal={"Service": "*"})), 'Invalid principal in policy: "SERVICE":"*"'),
     (
         policy(trust(Principal={"CanonicalUser": "x"})),

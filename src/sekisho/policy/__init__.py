@@ -25,11 +25,13 @@ from sekisho.policy.keys import context_keys
 from sekisho.policy.principals import Grant
 from sekisho.policy.public import is_public
 from sekisho.policy.question import Layer, Question, Source
+from sekisho.policy.quotas import QUOTAS, exceeds_quota, size_as
 from sekisho.policy.refusals import refusal
 from sekisho.policy.spans import Span, statement_spans
 from sekisho.policy.variables import Context, ContextValue
 
 __all__ = [
+    "QUOTAS",
     "Clause",
     "CompiledPolicySet",
     "Context",
@@ -59,6 +61,7 @@ __all__ = [
     "compile_texts",
     "context_keys",
     "decide",
+    "exceeds_quota",
     "explain",
     "is_public",
     "measured_size",
@@ -67,4 +70,5 @@ __all__ = [
     "refusal",
     "shown",
     "statement_spans",
+    "size_as",
 ]

@@ -16,10 +16,13 @@ class Effect(enum.Enum):
 class PolicyType(enum.Enum):
     """Where a policy is to be saved; each place has its own rules (PE-15).
 
-    A permissions boundary is a managed policy, which is an IDENTITY policy.
+    IDENTITY: an inline policy, or any whose place is not known. A permissions boundary is a managed
+    policy; the three differ in their quotas only (PE-61).
     """
 
     IDENTITY = "identity-based policy"
+    MANAGED = "managed policy"
+    BOUNDARY = "permissions boundary"
     SESSION = "session policy"
     TRUST = "role trust policy"
     BUCKET = "bucket policy"

@@ -18,7 +18,7 @@ def refusal(text: str | bytes, kind: PolicyType, *, bucket_name: str = "") -> st
         text = text.decode(errors="surrogateescape")  # bytes that are no text are no JSON either
     try:
         match kind:
-            case PolicyType.IDENTITY:
+            case PolicyType.IDENTITY | PolicyType.MANAGED | PolicyType.BOUNDARY:
                 identity.check(text)
             case PolicyType.SESSION:
                 identity.check_session(text)

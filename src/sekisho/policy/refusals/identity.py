@@ -10,6 +10,10 @@ from sekisho.policy.refusals.structure import Refused, has_repeated_sid, read_ro
 
 SYNTAX = "Syntax errors in policy."
 LEGACY = "The policy failed legacy parsing"
+SID = (
+    "Statement IDs (SID) must be alpha-numeric."
+    " Check that your input satisfies the regular expression [0-9A-Za-z]*"
+)
 NO_RESOURCES = "Policy statement must contain resources."
 PARTITIONS = frozenset(
     {
@@ -43,11 +47,12 @@ IAM_PATHS = (
 REGIONAL_S3 = ("accesspoint/", "access-grants/", "job/", "storage-lens/", "storage-lens-group/")
 
 _LATER = frozenset({"EffectCase", "MissingAction", "EmptyAction", "EmptyResource"})
+_SID = re.compile(r"[0-9A-Za-z]*", re.ASCII)
 _NOT_VENDOR = re.compile(r"[^A-Za-z0-9.-]")
 
 
 def check(text: str) -> None:
-    """A managed or inline policy; a permissions boundary is a managed policy."""
+    """A managed or inline policy, or a permissions boundary."""
     _check(text, session=False)
 
 
@@ -68,6 +73,8 @@ def _check(text: str, session: bool) -> None:
     if "EffectCase" in codes or not all(map(_has_good_dates, policy.statements)):
         raise Refused(LEGACY)
     resource_fault = _resource_fault(policy, session)
+    if not all(_SID.fullmatch(statement.sid) for statement in policy.statements):
+        raise Refused(SID)
     if has_repeated_sid(policy.statements):
         raise Refused("Statement IDs (SID) in a single policy must be unique.")
     if codes & {"MissingAction", "EmptyAction"}:

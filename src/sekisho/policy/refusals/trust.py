@@ -46,6 +46,8 @@ SHARED_ISSUERS = {
 }
 POSITIVE = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
 
+# A service is named by a domain; which of them exist is not known here (PE-27).
+_SERVICE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
 _PROVIDER = re.compile(
     r"arn:aws:iam::[0-9]{12}:(?:saml-provider/[\w.-]+|oidc-provider/([\w.-]+(?:/[^*?\s]*)?))",
     re.ASCII,
@@ -107,7 +109,7 @@ def _check_principals(statement: Statement) -> None:
             _check_provider(statement, named)
         elif named.key == "AWS" and not is_aws_principal(named):
             raise Refused(f'Invalid principal in policy: "AWS":"{named.value}"')
-        elif named.key == "Service" and ("*" in named.value or not named.value):
+        elif named.key == "Service" and not _SERVICE.fullmatch(named.value):
             raise Refused(f'Invalid principal in policy: "SERVICE":"{named.value}"')
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Owner
+from sekisho.policy import QUOTAS, PolicyType
 from sekisho.services.iam.faults import over_quota
 
 USERS = 5_000
@@ -29,8 +30,8 @@ THUMBPRINTS = 5
 SAML_KEYS = 2
 TAGS = 50
 
-MANAGED_POLICY_SIZE = 6_144
-TRUST_POLICY_SIZE = 2_048
+MANAGED_POLICY_SIZE = QUOTAS[PolicyType.MANAGED]
+TRUST_POLICY_SIZE = QUOTAS[PolicyType.TRUST]
 INLINE_SIZE: Mapping[Owner, int] = MappingProxyType(
     {Owner.USER: 2_048, Owner.ROLE: 10_240, Owner.GROUP: 5_120}
 )
