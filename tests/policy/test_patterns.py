@@ -109,15 +109,23 @@ def test_without_variables_and_wildcards_a_template_is_text() -> None:
 
 def test_a_value_is_put_in_as_text() -> None:
     template = read_template("a/${k}/*", wildcards=True, variables=True)
-    assert resolve(template, {"k": "*?"}) == ("a/", "*?", "/", Wild.RUN)  # PE-56
+    assert resolve(template, {"k": "*?"}, 9) == ("a/", "*?", "/", Wild.RUN)  # PE-56
 
 
 @pytest.mark.parametrize("context", [{}, {"k": ()}, {"k": ("a",)}])
 def test_what_has_no_single_value_cannot_be_put_in(context: dict[str, tuple[str, ...]]) -> None:
-    assert resolve(read_template("${k}", wildcards=True, variables=True), context) is None
+    assert resolve(read_template("${k}", wildcards=True, variables=True), context, 9) is None
 
 
 def test_hostile_templates_are_read() -> None:
     assert read_template("${" * 20_000, wildcards=True, variables=True) == ("${" * 20_000,)
     hostile = "${a, '" * 10_000
     assert read_template(hostile, wildcards=True, variables=True) == (hostile,)
+
+
+def test_a_variable_that_is_repeated_without_end_is_given_up() -> None:
+    """More literal text than the value has letters matches nothing, and is not put together."""
+    template = read_template("a/*" + "${k}" * 30_000, wildcards=True, variables=True)
+    assert resolve(template, {"k": "v" * 1000}, 2000) is None
+    assert resolve(template, {"k": ""}, 2) is not None
+    assert resolve(template, {"k": ""}, 1) is None

@@ -40,6 +40,10 @@ Listed = tuple[str, ...]
 Typed = TypeVar("Typed")
 
 
+# How many letters one letter can become in lower case, at most.
+LONGEST_FOLD = 3
+
+
 class Quantifier(enum.Enum):
     """Which of the request's values have to match; ONE is for keys with a single value."""
 
@@ -186,8 +190,9 @@ def _texts(
         for test in fixed:
             if test(value):
                 return True
+        longest = LONGEST_FOLD * len(value)
         for template in open_ones:
-            tokens = resolve(template, context)
+            tokens = resolve(template, context, longest)
             if tokens is not None and make(tokens)(value):
                 return True
         return False

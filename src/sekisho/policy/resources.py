@@ -24,6 +24,7 @@ from sekisho.policy.variables import (
     Context,
     Template,
     fixed_tokens,
+    has_values,
     is_fixed,
     read_template,
     resolve,
@@ -59,7 +60,7 @@ class ResourcePattern:
 
     def has_values(self, context: Context) -> bool:
         """Whether every variable of the pattern has a value."""
-        return resolve(self.tail, context) is not None
+        return has_values(self.tail, context)
 
     @property
     def prefix(self) -> str:
@@ -165,7 +166,7 @@ def _compile_resource(pattern: ResourcePattern) -> Reach:
     def reach(resource: str, context: Context) -> bool:
         if head is not None and not resource.startswith(head):
             return False
-        tokens = resolve(tail, context)
+        tokens = resolve(tail, context, len(resource))
         return tokens is not None and compile_parts(tests, tokens)(resource)
 
     return reach

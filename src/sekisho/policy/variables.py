@@ -57,22 +57,35 @@ def fixed_tokens(template: Template) -> Tokens:
     return tuple(part for part in template if not isinstance(part, Variable))
 
 
-def resolve(template: Template, context: Context) -> Tokens | None:
-    """The tokens with the variables put in; None if one has no value (PE-50, PE-57).
+def has_values(template: Template, context: Context) -> bool:
+    """Whether every variable has a value; a key with several values can never be put in (PE-53)."""
+    return all(
+        isinstance(context.get(part.key, part.default), str)
+        for part in template
+        if isinstance(part, Variable)
+    )
 
-    A key with several values can never be put in (PE-53).
+
+def resolve(template: Template, context: Context, longest: int) -> Tokens | None:
+    """The tokens with the variables put in; None if they match no text of at most this length.
+
+    That is so if a variable has no value (PE-50, PE-57), or if more literal text is put in than
+    would fit: a hostile policy may repeat a variable thousands of times.
     """
     tokens: list[Token] = []
     for part in template:
-        if not isinstance(part, Variable):
-            tokens.append(part)
-            continue
-        value: ContextValue | None = context.get(part.key, ())
-        if value == ():
-            value = part.default  # no value at all is an absent key (PE-54, PE-150)
-        if not isinstance(value, str):
+        token: Token | None
+        if isinstance(part, Variable):
+            value: ContextValue | None = context.get(part.key, ())
+            if value == ():
+                value = part.default  # no value at all is an absent key (PE-54, PE-150)
+            token = value if isinstance(value, str) else None
+        else:
+            token = part
+        longest -= len(token) if isinstance(token, str) else 0
+        if token is None or longest < 0:
             return None
-        tokens.append(value)
+        tokens.append(token)
     return tuple(tokens)
 
 
