@@ -22,6 +22,8 @@ from sekisho.policy.evidence import Evidence
 from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
 from sekisho.policy.grammar import parse_policy
 from sekisho.policy.keys import context_keys
+from sekisho.policy.guard_rails import Rails, rcps_for, scps_for
+from sekisho.policy.permissions import assume_role_actions, needs_permission
 from sekisho.policy.principals import Grant
 from sekisho.policy.public import is_public
 from sekisho.policy.question import Layer, Question, Source
@@ -50,12 +52,14 @@ __all__ = [
     "Policy",
     "PolicyType",
     "Question",
+    "Rails",
     "Source",
     "Span",
     "Statement",
     "StatementRef",
     "StatementStory",
     "Verdict",
+    "assume_role_actions",
     "bindable",
     "compile_set",
     "compile_texts",
@@ -66,8 +70,11 @@ __all__ = [
     "is_public",
     "measured_size",
     "named_principals",
+    "needs_permission",
     "parse_policy",
+    "rcps_for",
     "refusal",
+    "scps_for",
     "shown",
     "statement_spans",
     "size_as",

@@ -5,16 +5,14 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.policy.document import Effect, NamedPrincipal, Statement
 from sekisho.policy.grammar import survey
+from sekisho.policy.keys import find_key
 from sekisho.policy.operators import is_operator
 from sekisho.policy.patterns import compile_pattern, read_pattern
 from sekisho.policy.refusals.s3_names import (
     BUCKET_ACTIONS,
-    GLOBAL_KEYS,
     LISTING_ACTIONS,
     LISTING_KEYS,
     OBJECT_ACTIONS,
-    S3_KEYS,
-    TAGGED_KEYS,
 )
 from sekisho.policy.refusals.structure import (
     ALLOW_NOT_PRINCIPAL,
@@ -145,7 +143,4 @@ def _is_known_key(key: str) -> bool:
     vendor, colon, name = key.partition(":")
     if vendor not in ("s3", "aws"):
         return bool(vendor and colon and name)
-    kind, slash, tag = key.partition("/")
-    if slash:
-        return kind in TAGGED_KEYS and bool(tag)
-    return key in (S3_KEYS if vendor == "s3" else GLOBAL_KEYS)
+    return find_key(key) is not None
