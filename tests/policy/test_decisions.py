@@ -20,11 +20,14 @@ from sekisho.policy import (
     Evidence,
     Layer,
     Question,
+    Rails,
     Source,
     compile_set,
     decide,
     explain,
     parse_policy,
+    rcps_for,
+    scps_for,
 )
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -35,6 +38,13 @@ PRINCIPALS = {
     "eve": user_principal(B, f"arn:aws:iam::{B}:user/eve", "AIDAEVEEVEEVEEVEEVE11", "eve"),
     "deployer": session_principal(
         A, f"arn:aws:iam::{A}:role/ops/Deployer", "AROADEPLOYERDEPLOYER1", "Deployer", "run"
+    ),
+    "linked": session_principal(
+        A,
+        f"arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
+        "AROALINKEDLINKEDLINKE",
+        "AWSServiceRoleForX",
+        "s",
     ),
     "root": root_principal(A),
     "root-b": root_principal(B),
@@ -82,10 +92,23 @@ def evidence_of(case: Any) -> Evidence:
     }
     return Evidence(
         identity=compiled(case, Layer.IDENTITY, given.get("identity", [])),
-        scps=tuple(compiled(case, Layer.SCP, level) for level in given.get("scps", ())),
-        rcps=tuple(compiled(case, Layer.RCP, level) for level in given.get("rcps", ())),
+        scps=scps_for(question_of(case).principal, rails_of(case, "caller")),
+        rcps=rcps_for(question_of(case), rails_of(case, "owner")),
         requires_resource_allow="trust" in given or given.get("requires_resource_allow", False),
         **single,
+    )
+
+
+def rails_of(case: Any, side: str) -> Rails | None:
+    """What an organization has attached; each account is one of its members unless told."""
+    standing = case.get("organization", {}).get(side, "member")
+    given = case["evidence"]
+    if standing == "none":
+        return None
+    return Rails(
+        management=standing == "management",
+        scps=tuple(compiled(case, Layer.SCP, level) for level in given.get("scps", ())),
+        rcps=tuple(compiled(case, Layer.RCP, level) for level in given.get("rcps", ())),
     )
 
 
@@ -102,6 +125,11 @@ def question_of(case: Any) -> Question:
         context,
         SPONSORS.get(case["principal"]),
     )
+
+
+def test_there_are_cases_enough() -> None:
+    names = [case.id for case in read_cases()]
+    assert len(names) == len(set(names)) >= 400
 
 
 @pytest.mark.parametrize("case", read_cases())
