@@ -21,8 +21,9 @@ from sekisho.policy.evaluate import decide
 from sekisho.policy.evidence import Evidence
 from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
 from sekisho.policy.grammar import parse_policy
-from sekisho.policy.keys import context_keys
 from sekisho.policy.guard_rails import Rails, rcps_for, scps_for
+from sekisho.policy.key_types import Key, KeyType, find_key
+from sekisho.policy.keys import context_keys
 from sekisho.policy.permissions import assume_role_actions, needs_permission
 from sekisho.policy.principals import Grant
 from sekisho.policy.public import is_public
@@ -45,6 +46,8 @@ __all__ = [
     "Finding",
     "Grant",
     "InvalidPolicy",
+    "Key",
+    "KeyType",
     "Kind",
     "Layer",
     "LayerStory",
@@ -67,6 +70,7 @@ __all__ = [
     "decide",
     "exceeds_quota",
     "explain",
+    "find_key",
     "is_public",
     "measured_size",
     "named_principals",
@@ -76,6 +80,6 @@ __all__ = [
     "refusal",
     "scps_for",
     "shown",
-    "statement_spans",
     "size_as",
+    "statement_spans",
 ]

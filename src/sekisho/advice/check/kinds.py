@@ -12,45 +12,36 @@ class Kind:
     """A kind of policy, as --type names it.
 
     type: whose rules it has to obey; None where AWS's words are not known. grants: an Allow in it
-    is what permits. most: characters at the widest quota, 0 if none is known; usual: at the one
-    that holds unless one does something about it. ignores_space: white space does not count
-    (PE-60). names_principals: it has to say whom it is for.
+    is what permits. usual, widest: quotas below and above that of the type, which hold elsewhere
+    or can be had; 0 if there are none (PE-61). names_principals: it has to say whom it is for.
     """
 
     name: str
     title: str
     type: PolicyType | None
     grants: bool = True
-    most: int = 0
     usual: int = 0
-    ignores_space: bool = True
+    widest: int = 0
     names_principals: bool = False
 
-
-_IDENTITY, _SESSION, _TRUST = PolicyType.IDENTITY, PolicyType.SESSION, PolicyType.TRUST
 
 # PE-61. Inline policies of a role share 10,240 characters, of a group 5,120, of a user 2,048.
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind("identity", "identity-based policy", _IDENTITY, most=10_240, usual=6_144),
-            Kind("managed", "managed policy", _IDENTITY, most=6_144),
-            Kind("boundary", "permissions boundary", _IDENTITY, grants=False, most=6_144),
-            Kind("session", "session policy", _SESSION, False, 2_048, ignores_space=False),
-            Kind("trust", "role trust policy", _TRUST, True, 4_096, 2_048, names_principals=True),
-            Kind("bucket", "bucket policy", PolicyType.BUCKET, True, 20_480, 0, False, True),
-            Kind("scp", "service control policy", PolicyType.SCP, False, 10_240, 0, False),
-            Kind("rcp", "resource control policy", PolicyType.RCP, False, 5_120, 0, False, True),
+            Kind("identity", "identity-based policy", PolicyType.IDENTITY, usual=6_144),
+            Kind("managed", "managed policy", PolicyType.MANAGED),
+            Kind("boundary", "permissions boundary", PolicyType.BOUNDARY, grants=False),
+            Kind("session", "session policy", PolicyType.SESSION, grants=False),
             Kind(
-                "endpoint",
-                "VPC endpoint policy",
-                PolicyType.ENDPOINT,
-                False,
-                20_480,
-                0,
-                False,
-                True,
+                "trust", "role trust policy", PolicyType.TRUST, widest=4_096, names_principals=True
+            ),
+            Kind("bucket", "bucket policy", PolicyType.BUCKET, names_principals=True),
+            Kind("scp", "service control policy", PolicyType.SCP, grants=False),
+            Kind("rcp", "resource control policy", PolicyType.RCP, False, names_principals=True),
+            Kind(
+                "endpoint", "VPC endpoint policy", PolicyType.ENDPOINT, False, names_principals=True
             ),
             Kind("resource", "resource-based policy", None, names_principals=True),
         )

@@ -5,8 +5,18 @@ from collections.abc import Iterator
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft
 from sekisho.advice.check.kinds import Kind
-from sekisho.policy import PolicyType, measured_size, refusal
+from sekisho.policy import QUOTAS, PolicyType, refusal, size_as
 from sekisho.policy.document import VERSION_2012
+
+IDENTITY_TYPES = frozenset({PolicyType.IDENTITY, PolicyType.MANAGED, PolicyType.BOUNDARY})
+EVERYTHING = "characters, white space included"
+COUNTED = {
+    PolicyType.SESSION: EVERYTHING,
+    PolicyType.SCP: EVERYTHING,
+    PolicyType.RCP: EVERYTHING,
+    PolicyType.ENDPOINT: EVERYTHING,
+    PolicyType.BUCKET: "bytes, white space included",
+}
 
 
 def refused(text: str, kind: Kind) -> Iterator[Remark]:
@@ -19,24 +29,22 @@ def refused(text: str, kind: Kind) -> Iterator[Remark]:
 def check_size(draft: Draft) -> Iterator[Remark]:
     """PE-60, PE-61."""
     kind = draft.kind
-    size = measured_size(draft.text) if kind.ignores_space else len(draft.text)
-    counted = "without white space" if kind.ignores_space else "white space included"
-    if kind.most and size > kind.most:
-        said = f"a {kind.title} has at most {kind.most} characters, {counted}; this one has {size}"
+    if kind.type is None:
+        return
+    quota, size = QUOTAS[kind.type], size_as(draft.text, kind.type)
+    most, usual = kind.widest or quota, kind.usual or quota
+    counted = COUNTED.get(kind.type, "characters, without white space")
+    if size > most:
+        said = f"a {kind.title} has at most {most} {counted}; this one has {size}"
         yield Remark("OverQuota", (), said)
-    elif kind.usual and size > kind.usual:
-        said = f"this has {size} characters, {counted}; {_within(kind)}"
+    elif size > usual:
+        beyond = "need a higher quota" if kind.widest else "fit only inline into a role"
+        said = f"this has {size} {counted}; more than {usual} {beyond}"
         yield Remark("OverUsualQuota", (), said)
-
-
-def _within(kind: Kind) -> str:
-    if kind.name == "trust":
-        return f"more than {kind.usual} need a higher quota"
-    return f"more than {kind.usual} fit only inline into a role"
 
 
 def check_version(draft: Draft) -> Iterator[Remark]:
     """PE-9, PE-10; where AWS insists on the version, it is refused."""
-    if draft.policy.version != VERSION_2012 and draft.kind.type is not PolicyType.IDENTITY:
+    if draft.policy.version != VERSION_2012 and draft.kind.type not in IDENTITY_TYPES:
         said = f'this is not of version "{VERSION_2012}", so that it has no variables'
         yield Remark("OldVersion", ("Version",), said)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.policy.document import Effect, NamedPrincipal, Statement
 from sekisho.policy.grammar import survey
-from sekisho.policy.keys import find_key
+from sekisho.policy.key_types import find_key
 from sekisho.policy.operators import is_operator
 from sekisho.policy.patterns import compile_pattern, read_pattern
 from sekisho.policy.refusals.s3_names import (
