@@ -130,7 +130,11 @@ class Gatehouse:
 
     def assume(self, keys: Credentials, role: str, **form: str) -> Credentials:
         form = {"RoleArn": role, "RoleSessionName": "visit", **form}
-        made = self.done(self.call(keys, "AssumeRole", "sts", **form))
+        return self.session(keys, "AssumeRole", **form)
+
+    def session(self, keys: Credentials | None, action: str, **form: str) -> Credentials:
+        """The credentials that an operation of STS gives."""
+        made = self.done(self.call(keys, action, "sts", **form))
         return Credentials(
             made.value("AccessKeyId"), made.value("SecretAccessKey"), made.value("SessionToken")
         )

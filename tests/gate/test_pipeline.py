@@ -31,7 +31,7 @@ def forged(keys: Credentials) -> Credentials:
 
 @pytest.mark.parametrize(
     ("service", "action"),
-    [("iam", "EnableOutboundWebIdentityFederation"), ("sts", "GetFederationToken")],
+    [("iam", "EnableOutboundWebIdentityFederation"), ("sts", "GetDelegatedAccessToken")],
 )
 def test_an_operation_of_the_model_that_is_not_served_is_named(
     gatehouse: Gatehouse, service: str, action: str

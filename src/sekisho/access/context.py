@@ -64,12 +64,14 @@ def principal_tags(own: Mapping[str, str], session: Session | None) -> dict[str,
     return tags
 
 
-def session_context(session: Session, now: float) -> dict[str, ContextValue]:
-    """The session keys (PE-176); a session that AssumeRole gave never shows MFA (PE-183)."""
-    context: dict[str, ContextValue] = {
-        "aws:tokenissuetime": instant(session.issued),
-        "aws:multifactorauthpresent": "false" if session.mfa_at is None else "true",
-    }
+def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[str, ContextValue]:
+    """The session keys (PE-176).
+
+    A session that AssumeRole gave never shows MFA (PE-183), a federated one not even the key.
+    """
+    context: dict[str, ContextValue] = {"aws:tokenissuetime": instant(session.issued)}
+    if kind is not PrincipalKind.FEDERATED_USER:
+        context["aws:multifactorauthpresent"] = "false" if session.mfa_at is None else "true"
     if session.mfa_at is not None:
         context["aws:multifactorauthage"] = str(max(0, int(now) - session.mfa_at))
     if session.source_identity:

@@ -14,20 +14,28 @@ from sekisho.access.context import (
 from sekisho.access.evidence import EvidenceStore
 from sekisho.access.held import Grants
 from sekisho.directory.store import Directory
-from sekisho.model.principal import Caller, PrincipalKind, nothing
+from sekisho.model.principal import Caller, Principal, PrincipalKind, nothing
 from sekisho.policy import (
     CompiledPolicySet,
     Decision,
     Evidence,
+    Layer,
     Question,
+    Source,
     compile_set,
     decide,
     explain,
+    parse_policy,
 )
 from sekisho.policy.explain import layer_lines
 
 NO_POLICIES = compile_set(())
 NO_GRANTS = Grants(NO_POLICIES, None)
+# What the root user may, as far as a session policy can be measured against it.
+_EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+EVERY_GRANT = Grants(
+    compile_set([(Source(Layer.IDENTITY, "root user", ""), parse_policy(_EVERYTHING))]), None
+)
 
 
 class Ask(NamedTuple):
@@ -81,12 +89,14 @@ class Access:
         brought, grants = self._own_side(caller)
         context = request_context(ambient, ask.action, brought)
         if caller.session is not None:
-            context |= session_context(caller.session, ambient.now)
+            context |= session_context(caller.session, ambient.now, caller.principal.kind)
         if ask.owner:
             context["aws:resourceaccount"] = ask.owner
         if ask.context:
             context |= ask.context
-        question = Question(caller.principal, ask.action, ask.resource, ask.owner, context)
+        question = Question(
+            caller.principal, ask.action, ask.resource, ask.owner, context, caller.sponsor
+        )
         evidence = self.evidence.unite(
             grants, ask.policy, self._session_policies(caller), is_trust=ask.trust
         )
@@ -113,6 +123,15 @@ class Access:
             role = self.evidence.role_by_id(principal.account, principal.unique_id)
             if role is not None:
                 tags, grants = role.role.tags, role.grants
+        elif caller.sponsor is not None:
+            tags, grants = self._of_sponsor(caller.sponsor)
         context = principal_context(principal)
         context.update(principal_tags(tags, caller.session))
         return context, grants
+
+    def _of_sponsor(self, sponsor: Principal) -> tuple[Mapping[str, str], Grants]:
+        """Tags and policies of whoever called GetFederationToken (PE-93, W-113, W-152)."""
+        if sponsor.kind is PrincipalKind.ROOT:
+            return nothing(), EVERY_GRANT
+        user = self.evidence.user(sponsor.account, sponsor.unique_id)
+        return (nothing(), NO_GRANTS) if user is None else (user.user.tags, user.grants)

@@ -181,6 +181,8 @@ class Entry:
             "user_id": principal.user_id,
             "access_key_id": caller.access_key_id,
         }
+        if caller.sponsor is not None:
+            self._line["caller"]["sponsor"] = caller.sponsor.arn
 
     def decided(self, rulings: Sequence[Ruling]) -> None:
         """Put the decisions on record."""

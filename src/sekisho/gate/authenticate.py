@@ -14,6 +14,7 @@ from sekisho.model.principal import (
     Caller,
     Principal,
     PrincipalKind,
+    federated_principal,
     root_principal,
     session_principal,
 )
@@ -87,7 +88,10 @@ def temporary(claim: Claim, route: Route, authority: Authority) -> tuple[Caller,
         raise unknown_key(claim, route)
     if route.service == "iam" and is_barred_from_iam(grant):
         raise unknown_key(claim, route)
-    return Caller(principal, grant.access_key_id, grant.session), grant.secret
+    sponsor = None
+    if grant.kind is PrincipalKind.FEDERATED_USER:
+        principal, sponsor = federated_principal(grant.account, grant.session_name), principal
+    return Caller(principal, grant.access_key_id, grant.session, sponsor), grant.secret
 
 
 def find_user(access: Access, account: str, user_id: str) -> Principal | None:
@@ -96,15 +100,15 @@ def find_user(access: Access, account: str, user_id: str) -> Principal | None:
 
 
 def find_principal(access: Access, grant: Grant) -> Principal | None:
-    """Whom a grant is for, if they still live: a session dies with its principal (W-123)."""
-    if grant.kind is PrincipalKind.ROOT:
-        return (
-            None
-            if access.evidence.account(grant.account) is None
-            else root_principal(grant.account)
-        )
-    if grant.kind is PrincipalKind.USER:
-        return find_user(access, grant.account, grant.unique_id)
+    """Whose a grant is, if they still live: a session dies with its principal (W-123).
+
+    A federated user's is its sponsor's.
+    """
+    if grant.kind is not PrincipalKind.ROLE_SESSION:
+        if grant.unique_id != grant.account:
+            return find_user(access, grant.account, grant.unique_id)
+        known = access.evidence.account(grant.account)
+        return None if known is None else root_principal(grant.account)
     held = access.evidence.role_by_id(grant.account, grant.unique_id)
     if held is None:
         return None
@@ -113,7 +117,8 @@ def find_principal(access: Access, grant: Grant) -> Principal | None:
 
 
 def is_barred_from_iam(grant: Grant) -> bool:
-    """GetSessionToken sessions may call IAM only if they were made with MFA (PE-209, W-110)."""
+    """GetSessionToken sessions may call IAM only if they were made with MFA, those of federated
+    users never (PE-209, W-109, W-110)."""
     return grant.kind is not PrincipalKind.ROLE_SESSION and grant.session.mfa_at is None
 
 

@@ -19,6 +19,7 @@ from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import nothing
 from sekisho.model.uses import Use
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
+from sekisho.services.sts.standing import refuse_standing
 from sekisho.services.unserved import not_served
 from sekisho.wire.chunks import open_body
 from sekisho.wire.http import HttpRequest, HttpResponse
@@ -76,6 +77,8 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
         uploaded(request, route, authentic),
     )
     note_use(call, route, authority)
+    if route.service == "sts":
+        refuse_standing(operation.name, call.caller)
     with authority.directory.reading() as tx:
         desk = desk_for(tx, authority)
         permit(operation, call, desk, entry)

@@ -48,6 +48,11 @@ def session_arn(account: str, role_name: str, session_name: str) -> str:
     return f"arn:{PARTITION}:sts::{account}:assumed-role/{role_name}/{session_name}"
 
 
+def federated_user_arn(account: str, name: str) -> str:
+    """The ARN of a GetFederationToken session (W-116)."""
+    return f"arn:{PARTITION}:sts::{account}:federated-user/{name}"
+
+
 def bucket_arn(bucket: str) -> str:
     return f"arn:{PARTITION}:s3:::{bucket}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sekisho.model.arn import root_arn, session_arn
+from sekisho.model.arn import federated_user_arn, root_arn, session_arn
 
 ANONYMOUS_ACCOUNT = "anonymous"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -96,6 +96,12 @@ def session_principal(
     )
 
 
+def federated_principal(account: str, name: str) -> Principal:
+    """The holder of GetFederationToken credentials; any other of that name is the same (W-117)."""
+    arn = federated_user_arn(account, name)
+    return Principal(PrincipalKind.FEDERATED_USER, account, arn, account, name)
+
+
 class Session(NamedTuple):
     """What temporary credentials carry besides who they are for.
 
@@ -129,8 +135,10 @@ class Caller(NamedTuple):
 
     access_key_id: empty for an anonymous caller.
     session: None for long-term credentials.
+    sponsor: of a federated user, the user or root user who called GetFederationToken (PE-94).
     """
 
     principal: Principal
     access_key_id: str = ""
     session: Session | None = None
+    sponsor: Principal | None = None

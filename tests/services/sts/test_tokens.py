@@ -37,7 +37,7 @@ SESSIONS = st.builds(
 GRANTS = st.builds(
     Grant,
     access_key_id=TEXT,
-    kind=st.sampled_from([PrincipalKind.ROOT, PrincipalKind.USER, PrincipalKind.ROLE_SESSION]),
+    kind=st.sampled_from(PrincipalKind),
     account=st.just("123456789012"),
     unique_id=TEXT,
     session_name=TEXT,

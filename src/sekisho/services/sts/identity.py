@@ -2,9 +2,7 @@
 
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import account_of_access_key
-from sekisho.model.principal import PrincipalKind
 from sekisho.services.operation import Call, Desk, Output, everything, nothing_asked, operation
-from sekisho.services.sts.sessions import refuse_session_credentials
 
 
 @operation("sts:GetCallerIdentity", asks=nothing_asked, waits=False)
@@ -22,11 +20,8 @@ def get_access_key_info(call: Call, desk: Desk) -> Output:
     """Tell the account of an access key id, which the id itself carries (W-120).
 
     Input: AccessKeyId (16-128 characters).
-    Raises: ValidationError for an id without an account; AccessDenied for credentials that
-        GetSessionToken gave (PE-209).
+    Raises: ValidationError for an id without an account.
     """
-    if call.caller.principal.kind is not PrincipalKind.ROLE_SESSION:
-        refuse_session_credentials(call.caller, "GetAccessKeyInfo")
     access_key_id = call.input["AccessKeyId"]
     account = account_of_access_key(access_key_id)
     if account is None:

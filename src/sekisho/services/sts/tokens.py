@@ -34,8 +34,9 @@ class InvalidToken(Exception):
 class Grant(NamedTuple):
     """What a token is about: temporary credentials, whose they are, and their session.
 
-    kind: ROOT, USER or ROLE_SESSION. account: 12 digits. unique_id: the user's or the role's; the
-    account id for root. session_name: of a role session, else empty.
+    kind: ROOT, USER, ROLE_SESSION or FEDERATED_USER. account: 12 digits. unique_id: the user's or
+    the role's, of a federated user its sponsor's; the account id for root. session_name: of a role
+    session, or the federated user's; else empty.
     """
 
     access_key_id: str
