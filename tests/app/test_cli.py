@@ -188,6 +188,18 @@ def test_why_of_a_request_id(gatehouse: Gatehouse) -> None:
     assert given(gatehouse.data, "why", denied.request_id) == gatehouse.line(denied)
 
 
+def test_the_encoded_message_of_a_denial(gatehouse: Gatehouse) -> None:
+    una = gatehouse.new_user("una")
+    denied = gatehouse.call(una, "ListUsers")
+    message = told(gatehouse.data, "why", denied.request_id, "--encoded").strip()
+    form = {"EncodedMessage": message}
+    decoded = gatehouse.call(gatehouse.home, "DecodeAuthorizationMessage", "sts", **form)
+    assert '"action":"iam:ListUsers"' in decoded.value("DecodedMessage")
+    allowed = gatehouse.call(una, "GetCallerIdentity", "sts")
+    said = f"Error: Request {allowed.request_id} was not denied to anybody by a policy."
+    assert complaint(gatehouse.data, "why", allowed.request_id, "--encoded").strip() == said
+
+
 def test_why_of_the_last_request(gatehouse: Gatehouse) -> None:
     """Acts of the operator are no requests."""
     una = gatehouse.new_user("una")

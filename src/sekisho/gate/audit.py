@@ -188,6 +188,10 @@ class Entry:
         """Put the decisions on record."""
         self._line["decisions"] = [told(ruling) for ruling in rulings]
 
+    def encoded(self, message: str) -> None:
+        """Put on record what DecodeAuthorizationMessage makes the denial of."""
+        self._line["encoded_message"] = message
+
     def refused(self, code: str, message: str) -> None:
         self._line["error"] = {"code": code, "message": message[:LONGEST_TEXT]}
 

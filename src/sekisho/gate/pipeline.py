@@ -16,9 +16,10 @@ from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
-from sekisho.model.principal import nothing
+from sekisho.model.principal import PrincipalKind, nothing
 from sekisho.model.uses import Use
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
+from sekisho.services.sts.messages import encoded_message
 from sekisho.services.sts.standing import refuse_standing
 from sekisho.services.unserved import not_served
 from sekisho.wire.chunks import open_body
@@ -117,6 +118,8 @@ def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
         rulings.append(ruling)
         if not ruling.decision.allowed:
             entry.decided(rulings)
+            if call.caller.principal.kind is not PrincipalKind.ANONYMOUS:
+                entry.encoded(encoded_message(desk.directory.ring(), ruling))
             raise denial(call.caller, ruling)
     entry.decided(rulings)
 

@@ -1,5 +1,5 @@
 """The Security Token Service: assuming roles, temporary credentials, who am I."""
 
-from sekisho.services.sts import assume_role, federation, identity, sessions
+from sekisho.services.sts import assume_role, federation, identity, messages, sessions
 
-__all__ = ["assume_role", "federation", "identity", "sessions"]
+__all__ = ["assume_role", "federation", "identity", "messages", "sessions"]

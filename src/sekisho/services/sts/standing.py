@@ -27,6 +27,7 @@ _NOT_RESTRICTED = frozenset({Credentials.ROOT, Credentials.USER, Credentials.ROL
 
 WHO_MAY = {
     "sts:AssumeRole": frozenset({Credentials.USER, Credentials.ROLE, Credentials.SESSION}),
+    "sts:DecodeAuthorizationMessage": _NOT_RESTRICTED,
     "sts:GetAccessKeyInfo": _NOT_RESTRICTED,
     "sts:GetCallerIdentity": _EVERY_SIGNED,
     "sts:GetFederationToken": _LONG_TERM,
