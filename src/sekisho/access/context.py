@@ -39,7 +39,9 @@ def instant(epoch: int) -> str:
 
 
 def principal_context(principal: Principal) -> dict[str, ContextValue]:
-    """The principal keys, by kind of principal (PE-172, PE-175)."""
+    """The principal keys, by kind of principal (PE-172, PE-175); a federated identity has none."""
+    if principal.kind is PrincipalKind.FEDERATED_IDENTITY:
+        return {}
     context: dict[str, ContextValue] = {
         "aws:principalaccount": principal.account,
         "aws:principaltype": principal.kind.value,
@@ -67,10 +69,13 @@ def principal_tags(own: Mapping[str, str], session: Session | None) -> dict[str,
 def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[str, ContextValue]:
     """The session keys (PE-176).
 
-    A session that AssumeRole gave never shows MFA (PE-183), a federated one not even the key.
+    A session that AssumeRole gave never shows MFA (PE-183), a federated one not even the key. One
+    that an identity provider vouched for keeps some of what was said then (PE-187, PE-189).
     """
     context: dict[str, ContextValue] = {"aws:tokenissuetime": instant(session.issued)}
-    if kind is not PrincipalKind.FEDERATED_USER:
+    if session.federation:
+        context.update(session.federation)
+    elif kind is not PrincipalKind.FEDERATED_USER:
         context["aws:multifactorauthpresent"] = "false" if session.mfa_at is None else "true"
     if session.mfa_at is not None:
         context["aws:multifactorauthage"] = str(max(0, int(now) - session.mfa_at))

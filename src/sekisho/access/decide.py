@@ -46,6 +46,8 @@ class Ask(NamedTuple):
     policy: the resource's own policy, None if it has none.
     trust: whether `policy` is a role's trust policy, whose Allow is always needed (PE-108).
     shown: the resource as a denial names it, where that is not `resource`; empty: not named.
+    asker: who asks in place of the caller, where the operation itself has verified them: an
+        identity for whom a provider vouches (PE-117).
     """
 
     action: str
@@ -55,6 +57,7 @@ class Ask(NamedTuple):
     policy: CompiledPolicySet | None = None
     trust: bool = False
     shown: str | None = None
+    asker: Principal | None = None
 
 
 class Ruling(NamedTuple):
@@ -86,6 +89,8 @@ class Access:
         self.evidence = EvidenceStore(directory)
 
     def decide(self, caller: Caller, ambient: Ambient, ask: Ask) -> Ruling:
+        if ask.asker is not None:
+            caller = caller._replace(principal=ask.asker, session=None, sponsor=None)
         brought, grants = self._own_side(caller)
         context = request_context(ambient, ask.action, brought)
         if caller.session is not None:

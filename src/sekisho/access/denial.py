@@ -34,6 +34,8 @@ def denial(caller: Caller, ruling: Ruling) -> AccessDenied:
     within one account; across accounts S3 says ``Access Denied`` and no more (W-149, W-279).
     """
     ask = ruling.ask
+    if ask.asker is not None:
+        return AccessDenied(f"Not authorized to perform {ask.action}")  # W-138, W-139
     service = ask.action.partition(":")[0]
     same_account = caller.principal.account == ask.owner
     if caller.principal.kind is PrincipalKind.ANONYMOUS or (service == "s3" and not same_account):

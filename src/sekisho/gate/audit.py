@@ -18,7 +18,7 @@ import orjson
 
 from sekisho.access.context import instant
 from sekisho.access.decide import Ruling
-from sekisho.model.principal import Caller
+from sekisho.model.principal import Caller, Principal
 
 KNOWN = "audit.jsonl"
 UNKNOWN = "unknown.jsonl"
@@ -183,6 +183,19 @@ class Entry:
         }
         if caller.sponsor is not None:
             self._line["caller"]["sponsor"] = caller.sponsor.arn
+
+    def vouched_for(self, asker: Principal, account: str) -> None:
+        """Put on record who assumed a role of this account without a signature of their own.
+
+        Only once they were let in: until then anybody can be a bearer of some token.
+        """
+        self._line["caller"] = {
+            "type": asker.kind,
+            "account": account,
+            "arn": asker.name,
+            "user_id": asker.unique_id,
+            "access_key_id": "",
+        }
 
     def decided(self, rulings: Sequence[Ruling]) -> None:
         """Put the decisions on record."""

@@ -18,6 +18,7 @@ from sekisho.model.principal import (
     root_principal,
     session_principal,
 )
+from sekisho.services.sts.standing import may_be_unsigned
 from sekisho.services.sts.tokens import Grant, InvalidToken, unseal
 from sekisho.wire.http import HttpRequest
 from sekisho.wire.route import Route
@@ -25,7 +26,7 @@ from sekisho.wire.sigv4 import Claim, read_claim, verify
 
 
 class Authentic(NamedTuple):
-    """A caller, and the claim and secret that proved them; both None if nobody signed (S3 only)."""
+    """A caller, and the claim and secret that proved them; both None if nobody signed."""
 
     caller: Caller
     claim: Claim | None
@@ -43,7 +44,7 @@ def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Au
     """
     claim = read_claim(request, route.service)
     if claim is None:
-        if route.service != "s3":
+        if route.service != "s3" and not may_be_unsigned(f"{route.service}:{route.operation}"):
             raise Fault(
                 "MissingAuthenticationToken", 403, "Request is missing Authentication Token"
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sekisho.access.decide import Access
 from sekisho.directory.store import Directory
 from sekisho.gate.audit import AuditTrail
+from sekisho.services.outside import ALONE, Outside
 
 Clock = Callable[[], float]
 
@@ -18,3 +19,4 @@ class Authority:
     access: Access
     audit: AuditTrail
     clock: Clock
+    outside: Outside = ALONE

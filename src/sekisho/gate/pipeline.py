@@ -67,7 +67,8 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
         raise route.fault
     authority.access.evidence.refresh()
     authentic = authenticate(request, route, authority)
-    entry.called_by(authentic.caller)
+    if authentic.claim is not None or route.service == "s3":
+        entry.called_by(authentic.caller)
     operation = OPERATIONS.get(f"{route.service}:{route.operation}")
     if operation is None:
         raise not_served(f"{route.service}:{route.operation}")
@@ -118,10 +119,12 @@ def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
         rulings.append(ruling)
         if not ruling.decision.allowed:
             entry.decided(rulings)
-            if call.caller.principal.kind is not PrincipalKind.ANONYMOUS:
+            if call.caller.principal.kind is not PrincipalKind.ANONYMOUS and ask.asker is None:
                 entry.encoded(encoded_message(desk.directory.ring(), ruling))
             raise denial(call.caller, ruling)
     entry.decided(rulings)
+    if rulings and rulings[0].ask.asker is not None:
+        entry.vouched_for(rulings[0].ask.asker, rulings[0].ask.owner)
 
 
 def note_use(call: Call, route: Route, authority: Authority) -> None:
@@ -162,7 +165,7 @@ def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload
 
 
 def desk_for(tx: Transaction, authority: Authority) -> Desk:
-    return Desk(tx, authority.directory, authority.access)
+    return Desk(tx, authority.directory, authority.access, authority.outside)
 
 
 def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient:

@@ -20,6 +20,8 @@ def nothing() -> Mapping[str, str]:
 class PrincipalKind(enum.Enum):
     """The kinds that differ in how policies see them; the value is aws:PrincipalType (PE-172).
 
+    A FEDERATED_IDENTITY is somebody for whom an identity provider vouches, before they have assumed
+    a role (PE-117); it has no keys of its own.
     word: the value once more, since that of an enum is looked up slowly.
     """
 
@@ -32,6 +34,7 @@ class PrincipalKind(enum.Enum):
     USER = "User"
     ROLE_SESSION = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
+    FEDERATED_IDENTITY = "FederatedIdentity"
     SERVICE = "Service"
     ANONYMOUS = "Anonymous"
 
@@ -40,10 +43,12 @@ class PrincipalKind(enum.Enum):
 class Principal:
     """One who may be named in a policy.
 
-    account: 12 digits, or ``anonymous``; empty for a service.
+    account: 12 digits, or ``anonymous``; empty for a service or a federated identity.
     arn: as messages and GetCallerIdentity show it; for a role session the session's ARN (PE-173).
-    unique_id: ``AIDA…`` of a user, ``AROA…`` of a session's role, else the account id (PE-34).
-    name: user name, role name, federated name or service name.
+    unique_id: ``AIDA…`` of a user, ``AROA…`` of a session's role, the subject of a federated
+        identity, else the account id (PE-34).
+    name: user name, role name, federated name or service name; of a federated identity its
+        provider, as trust policies name it (PE-28).
     role_arn: of a role session, the role's ARN with its path; else empty.
     session_name: of a role session; else empty.
     """
@@ -102,6 +107,11 @@ def federated_principal(account: str, name: str) -> Principal:
     return Principal(PrincipalKind.FEDERATED_USER, account, arn, account, name)
 
 
+def federated_identity(provider: str, subject: str) -> Principal:
+    """Somebody for whom a provider vouches. provider: its ARN, or its name if it is built in."""
+    return Principal(PrincipalKind.FEDERATED_IDENTITY, "", "", subject, provider)
+
+
 class Session(NamedTuple):
     """What temporary credentials carry besides who they are for.
 
@@ -113,6 +123,8 @@ class Session(NamedTuple):
     source_identity: empty if none was set (PE-213).
     policy: text of the inline session policy, or empty; policy_arns: managed session policies
         (PE-93).
+    federation: of a session that an identity provider vouched for, the condition keys that stay
+        with it, in lower case (PE-187, PE-189); else empty.
     """
 
     issued: int
@@ -123,6 +135,7 @@ class Session(NamedTuple):
     source_identity: str = ""
     policy: str = ""
     policy_arns: tuple[str, ...] = ()
+    federation: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
 
     @property
     def is_limited(self) -> bool:

@@ -42,7 +42,7 @@ class Evidence:
 
 
 def has_own_side(question: Question) -> bool:
-    """Whether the principal has an account's policies of its own; services and nobody have none."""
+    """Whether the principal has an account's policies of its own (Standing.OUTSIDE has none)."""
     return question.standing is not Standing.OUTSIDE
 
 

@@ -30,14 +30,16 @@ class Grant(enum.IntEnum):
 NONE, ACCOUNT, LIMITED, DIRECT = Grant
 USER, ROLE_SESSION = PrincipalKind.USER, PrincipalKind.ROLE_SESSION
 SERVICE, ANONYMOUS = PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS
+FEDERATED_IDENTITY = PrincipalKind.FEDERATED_IDENTITY
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
     """The principals of one element, sorted by how they are compared; always exactly (PE-23).
 
-    A value with a wildcard other than ``*`` alone names nobody (PE-24); Federated values name no
-    one who signs a request (PE-117).
+    A value with a wildcard other than ``*`` alone names nobody (PE-24). Federated values name no
+    one who signs a request, and nothing but them names one for whom a provider vouches (PE-117).
+    means_vouched: whether everyone means those too, as where everyone is denied or limited.
     """
 
     everyone: bool
@@ -45,12 +47,16 @@ class Naming:
     arns: frozenset[str]
     ids: frozenset[str]
     services: frozenset[str]
+    federated: frozenset[str]
+    means_vouched: bool = False
 
     def grant(self, principal: Principal, sponsor: Principal | None = None) -> Grant:
         """How strongly the element names this principal; sponsor as in Question."""
-        if self.everyone:
-            return DIRECT
         kind, arns = principal.kind, self.arns
+        if self.everyone and (self.means_vouched or kind is not FEDERATED_IDENTITY):
+            return DIRECT
+        if kind is FEDERATED_IDENTITY:
+            return DIRECT if principal.name in self.federated else NONE
         if kind is SERVICE:
             return DIRECT if principal.name in self.services else NONE
         if kind is ANONYMOUS:
@@ -75,7 +81,7 @@ class Naming:
         if self.everyone:
             return True
         match principal.kind:
-            case PrincipalKind.ANONYMOUS:
+            case PrincipalKind.ANONYMOUS | PrincipalKind.FEDERATED_IDENTITY:
                 return False
             case PrincipalKind.SERVICE:
                 return principal.name in self.services
@@ -110,7 +116,8 @@ def read_naming(named: Iterable[NamedPrincipal], bindings: Mapping[str, str]) ->
     may be bound to its account (PE-29).
     """
     everyone = False
-    sorts: dict[str, set[str]] = {"accounts": set(), "arns": set(), "ids": set(), "services": set()}
+    kinds = ("accounts", "arns", "ids", "services", "federated")
+    sorts: dict[str, set[str]] = {kind: set() for kind in kinds}
     for entry in named:
         if entry.is_everyone:
             everyone = True
@@ -119,6 +126,8 @@ def read_naming(named: Iterable[NamedPrincipal], bindings: Mapping[str, str]) ->
             sorts[kind].add(value)
         elif entry.key == "Service":
             sorts["services"].add(entry.value)
+        elif entry.key == "Federated":
+            sorts["federated"].add(entry.value)
         elif entry.key == "CanonicalUser" and entry.value in bindings:
             sorts["accounts"].add(bindings[entry.value])
     return Naming(everyone, **{kind: frozenset(values) for kind, values in sorts.items()})

@@ -49,7 +49,8 @@ class Source:
 class Standing(enum.Enum):
     """How who asks stands to the account that owns the resource (PE-85, PE-86).
 
-    OUTSIDE: services and nobody, who have no account whose policies could speak for them.
+    OUTSIDE: services, nobody and those for whom a provider vouches, who have no account whose
+    policies could speak for them.
     """
 
     WITHIN = enum.auto()
@@ -61,6 +62,7 @@ class Standing(enum.Enum):
 _WITHIN, _ACROSS, _OUTSIDE = Standing
 _USER, _ROLE_SESSION = PrincipalKind.USER, PrincipalKind.ROLE_SESSION
 _SERVICE, _ANONYMOUS = PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS
+_FEDERATED_IDENTITY = PrincipalKind.FEDERATED_IDENTITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Question:
 
     def __post_init__(self) -> None:
         kind = self.principal.kind
-        if kind is _SERVICE or kind is _ANONYMOUS:
+        if kind is _SERVICE or kind is _ANONYMOUS or kind is _FEDERATED_IDENTITY:
             standing, matter = _OUTSIDE, self.action
         elif self.principal.account == self.owner:
             standing, matter = _WITHIN, f"within {self.action}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sekisho.model.principal import Principal
+from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy.document import Effect, Policy, Statement
 from sekisho.policy.operators import AnyCondition, Condition, compile_condition
 from sekisho.policy.patterns import Test, Tokens, Wild, compile_pattern, read_pattern
@@ -27,6 +27,8 @@ from sekisho.policy.variables import Context
 
 ANYTHING = frozenset({""})
 NO_BINDINGS: Mapping[str, str] = MappingProxyType({})
+# In policies that only limit, everyone is everyone, also those who signed nothing.
+_RAILS = frozenset({Layer.RCP, Layer.ENDPOINT})
 _NAMES = ("principals", "not_principals")
 _PAIRS = (_NAMES, ("actions", "not_actions"), ("resources", "not_resources"))
 _FORBIDDEN: Mapping[Layer, tuple[str, ...]] = MappingProxyType(
@@ -71,6 +73,8 @@ class Rule:
             return self.naming.grant(principal, sponsor)
         if self.excluding is None:
             return Grant.DIRECT
+        if principal.kind is PrincipalKind.FEDERATED_IDENTITY:
+            return Grant.NONE
         named = self.excluding.grant(principal, sponsor)
         return Grant.DIRECT if named is Grant.NONE else Grant.NONE
 
@@ -95,6 +99,8 @@ def compile_rule(
     reaches, prefixes, beginnings = _compile_resources(layer, policy, read)
     conditions = tuple(compile_condition(one, policy.has_variables) for one in statement.conditions)
     naming, excluding = _compile_principals(read, bindings)
+    if naming is not None and (not allows or layer in _RAILS):
+        naming = replace(naming, means_vouched=True)
     if allows and not fits:
         naming, excluding = read_naming((), NO_BINDINGS), None
     trial = _make_trial(reaches, prefixes, beginnings, conditions)

@@ -21,6 +21,7 @@ from sekisho.access.decide import Access, Ask
 from sekisho.catalog import service_model
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.principal import Caller, nothing
+from sekisho.services.outside import ALONE, Outside
 
 Output = dict[str, Any]
 
@@ -67,11 +68,15 @@ class Call(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What an operation works with: its transaction, the directory, the room that decides."""
+    """What an operation works with: its transaction, the directory, the room that decides.
+
+    outside: what the operator tells of the world outside.
+    """
 
     tx: Transaction
     directory: Directory
     access: Access
+    outside: Outside = ALONE
 
     def may(self, call: Call, ask: Ask) -> bool:
         """Whether the caller is allowed something beside what the operation asked for (PE-142)."""

@@ -33,6 +33,7 @@ SESSIONS = st.builds(
     source_identity=TEXT,
     policy=st.text(max_size=2048),
     policy_arns=st.lists(TEXT, max_size=3).map(tuple),
+    federation=st.dictionaries(TEXT, TEXT | st.lists(TEXT, max_size=3).map(tuple), max_size=3),
 )
 GRANTS = st.builds(
     Grant,

@@ -97,7 +97,7 @@ def check_parameters(call: Call, owner: str) -> None:
         )
     check_policies(given, owner)
     if "Tags" in given or "TransitiveTagKeys" in given:
-        check_tags(given, call.caller)
+        check_tags(given, inherited_tags(call.caller))
 
 
 def refuse_contexts(call: Call) -> None:

@@ -22,7 +22,7 @@ def get_federation_token_asks(call: Call, desk: Desk) -> Sequence[Ask]:
     """sts:GetFederationToken on the federated user; sts:TagSession if tags are passed (W-153)."""
     check_policies(call.input, call.account)
     if "Tags" in call.input:
-        check_tags(call.input, call.caller)
+        check_tags(call.input, {})
     tags, _ = passed_tags(call.input)
     context = passed_tags_context(tags)
     resource = federated_user_arn(call.account, call.input["Name"])

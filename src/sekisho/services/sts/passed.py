@@ -69,9 +69,15 @@ def policy_arns(given: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple([entry["arn"] for entry in given["PolicyArns"]])
 
 
-def check_tags(given: Mapping[str, Any], caller: Caller) -> None:
-    """W-135: keys are compared ignoring case."""
+def check_tags(given: Mapping[str, Any], inherited: Mapping[str, str]) -> None:
+    """W-135: keys are compared ignoring case. inherited: the caller's transitive tags."""
     tags, transitive = given.get("Tags", ()), given.get("TransitiveTagKeys", ())
+    if any(RESERVED.match(tag["Key"]) for tag in tags):
+        raise Fault(
+            "InvalidParameterValue",
+            400,
+            "aws: prefixed tag key names are not allowed for external use.",
+        )
     keys = {tag["Key"].lower() for tag in tags}
     if len(keys) != len(tags):
         raise Fault(
@@ -85,7 +91,7 @@ def check_tags(given: Mapping[str, Any], caller: Caller) -> None:
             400,
             "The specified transitive tag key must be included in the requested tags.",
         )
-    if keys & {key.lower() for key in inherited_tags(caller)}:
+    if keys & {key.lower() for key in inherited}:
         raise Fault(
             "InvalidParameterValue",
             400,

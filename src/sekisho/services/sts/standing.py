@@ -27,6 +27,8 @@ _NOT_RESTRICTED = frozenset({Credentials.ROOT, Credentials.USER, Credentials.ROL
 
 WHO_MAY = {
     "sts:AssumeRole": frozenset({Credentials.USER, Credentials.ROLE, Credentials.SESSION}),
+    # Without a signature: the token or assertion in the call is what is verified (W-4, PE-117).
+    "sts:AssumeRoleWithWebIdentity": frozenset(Credentials),
     "sts:DecodeAuthorizationMessage": _NOT_RESTRICTED,
     "sts:GetAccessKeyInfo": _NOT_RESTRICTED,
     "sts:GetCallerIdentity": _EVERY_SIGNED,
@@ -46,6 +48,11 @@ def credentials_of(caller: Caller) -> Credentials:
     if caller.session is not None:
         return Credentials.SESSION
     return Credentials.ROOT if kind is PrincipalKind.ROOT else Credentials.USER
+
+
+def may_be_unsigned(operation: str) -> bool:
+    """Whether the gate lets ``service:Operation`` pass without a signature; a reviewed list."""
+    return Credentials.NONE in WHO_MAY.get(operation, ())
 
 
 def refuse_standing(operation: str, caller: Caller) -> None:

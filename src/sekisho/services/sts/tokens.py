@@ -10,14 +10,16 @@ import base64
 import binascii
 import os
 import zlib
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
 
+from sekisho.access.context import ContextValue
 from sekisho.directory.store import Ring
 from sekisho.model.identifiers import TEMPORARY_KEY, new_access_key_id, new_secret_access_key
-from sekisho.model.principal import PrincipalKind, Session
+from sekisho.model.principal import PrincipalKind, Session, nothing
 
 LONGEST_TOKEN = 16_384
 LONGEST_SEALED = 65_536
@@ -120,24 +122,25 @@ def unseal(ring: Ring, token: str) -> Grant:
 
 def pack(grant: Grant) -> bytes:
     session = grant.session
-    text = orjson.dumps(
-        [
-            grant.access_key_id,
-            grant.secret,
-            grant.kind.word,
-            grant.account,
-            grant.unique_id,
-            grant.session_name,
-            session.issued,
-            session.expires,
-            session.mfa_at,
-            dict(session.tags),
-            session.transitive,
-            session.source_identity,
-            session.policy,
-            session.policy_arns,
-        ]
-    )
+    fields: list[Any] = [
+        grant.access_key_id,
+        grant.secret,
+        grant.kind.word,
+        grant.account,
+        grant.unique_id,
+        grant.session_name,
+        session.issued,
+        session.expires,
+        session.mfa_at,
+        dict(session.tags),
+        session.transitive,
+        session.source_identity,
+        session.policy,
+        session.policy_arns,
+    ]
+    if session.federation:
+        fields.append(dict(session.federation))
+    text = orjson.dumps(fields)
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
     return _DEFLATED + zlib.compress(text)
@@ -164,8 +167,13 @@ def unpack(packed: bytes) -> Grant:
             source_identity=fields[11],
             policy=fields[12],
             policy_arns=tuple(fields[13]),
+            federation=unpack_federation(fields[14]) if len(fields) > 14 else nothing(),
         ),
     )
+
+
+def unpack_federation(packed: dict[str, str | list[str]]) -> Mapping[str, ContextValue]:
+    return {key: value if isinstance(value, str) else tuple(value) for key, value in packed.items()}
 
 
 def allotted_percent(session: Session, allotment: int = 512) -> int:

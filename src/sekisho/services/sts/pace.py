@@ -1,0 +1,54 @@
+"""How fast those who sign nothing may make this server verify signatures."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sekisho.model.faults import Fault
+
+PER_SECOND = 50.0
+AT_ONCE = 200.0
+MOST_CLIENTS = 10_000
+VERIFYING_AT_ONCE = 4
+PATIENCE_SECONDS = 5.0
+
+
+class Pace:
+    """Each address has 200 verifications and gets 50 more a second; four run at a time.
+
+    Kept in memory, for the newest 10,000 addresses.
+    """
+
+    def __init__(self) -> None:
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(VERIFYING_AT_ONCE)
+
+    def take(self, client: str, now: float) -> None:
+        """Raises Throttling for an address that has none left."""
+        with self._lock:
+            left, then = self._left.pop(client, (AT_ONCE, now))
+            left = min(AT_ONCE, left + PER_SECOND * max(0.0, now - then))
+            self._left[client] = max(left - 1, 0.0), now
+            if len(self._left) > MOST_CLIENTS:
+                self._left.popitem(last=False)
+        if left < 1:
+            raise too_fast()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn to verify. Raises Throttling where none comes in time."""
+        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+            raise too_fast()
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+
+def too_fast() -> Fault:
+    return Fault("Throttling", 400, "Rate exceeded")
+
+
+PACE = Pace()
