@@ -15,7 +15,7 @@ from sekisho.policy.document import Effect, Policy, Statement
 from sekisho.policy.question import Layer, Question, Source
 from spec.conditions import holds
 from spec.matching import action_matches, resource_matches
-from spec.principals import Grade, named_by
+from spec.principals import ALONE, Grade, named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ Matches = dict[StatementRef, Grade]
 
 def answer(question: Question, evidence: PlainEvidence) -> Answer:
     """PE-143: what denies, what fails to allow, what grants."""
-    if question.principal.kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS):  # PE-86
+    if question.principal.kind in ALONE:  # PE-86
         evidence = replace(evidence, identity=(), boundary=None, session=None, scps=())
     return denied(question, evidence) or railed(question, evidence) or granted(question, evidence)
 
@@ -106,7 +106,7 @@ def granted(question: Question, evidence: PlainEvidence) -> Answer:
     best = max(theirs.values(), default=Grade.NOT)
     strongest = frozenset(ref for ref in theirs if theirs[ref] == best)
     by_resource = Answer(Kind.ALLOW, evidence.resource_layer, (strongest,))
-    alone = kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)  # PE-118, PE-127, PE-128
+    alone = kind in ALONE  # PE-117, PE-118, PE-127, PE-128
     if best is Grade.DIRECT and (home or alone):
         return by_resource  # PE-94
     if not best and (alone or not home or evidence.requires_resource_allow):
@@ -142,7 +142,7 @@ def matches(
             read = readable(statement, layer)
             if statement.effect is not effect or read is None:
                 continue
-            grade = named_by(read, question, attached.bindings)
+            grade = named_by(read, question, attached.bindings, layer)
             if effect is Effect.DENY and read.not_principals is not None and bounded:
                 grade = Grade.DIRECT  # PE-36
             if (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sekisho.model.arn import root_arn
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.document import Effect, NamedPrincipal, Statement
-from sekisho.policy.question import Question
+from sekisho.policy.question import Layer, Question
 
 
 class Grade(enum.IntEnum):
@@ -18,7 +18,15 @@ class Grade(enum.IntEnum):
     DIRECT = 3  # the user, the session, the service, everyone
 
 
-def named_by(statement: Statement, question: Question, bindings: Mapping[str, str]) -> Grade:
+# Those who have no policies of their own.
+ALONE = (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED_IDENTITY)
+
+
+def named_by(
+    statement: Statement, question: Question, bindings: Mapping[str, str], layer: Layer
+) -> Grade:
+    if question.principal.kind is PrincipalKind.FEDERATED_IDENTITY:
+        return Grade.DIRECT if vouched_by(statement, question, layer) else Grade.NOT
     if statement.principals is not None:
         return max(
             (worth(one, question, bindings) for one in statement.principals), default=Grade(0)
@@ -38,7 +46,7 @@ def named_by(statement: Statement, question: Question, bindings: Mapping[str, st
 
 
 def worth(named: NamedPrincipal, question: Question, bindings: Mapping[str, str]) -> Grade:
-    """PE-20…PE-31, PE-94. Nobody who asks is Federated (PE-117)."""
+    """PE-20…PE-31, PE-94. Nobody who signs is Federated (PE-117)."""
     if named.is_everyone or serves(named, question):
         return Grade.DIRECT
     return max(
@@ -51,10 +59,28 @@ def worth(named: NamedPrincipal, question: Question, bindings: Mapping[str, str]
     )
 
 
+def vouched_by(statement: Statement, question: Question, layer: Layer) -> bool:
+    """Whether a statement means somebody whom a provider vouches for (PE-117).
+
+    Everyone does not mean them where that would grant them something.
+    """
+    denies = statement.effect is Effect.DENY
+    if statement.principals is not None:
+        everyone = denies or layer in (Layer.RCP, Layer.ENDPOINT)
+        provider = NamedPrincipal("Federated", question.principal.name)
+        return any(
+            one == provider or (one.is_everyone and everyone) for one in statement.principals
+        )
+    listed = statement.not_principals
+    if listed is None:
+        return True
+    return denies and not any(one.is_everyone for one in listed)
+
+
 def selves(question: Question) -> list[tuple[Grade, str, str]]:
     """Everything the principal is: (what an Allow for it is worth, its ARN, its id)."""
     who, sponsor = question.principal, question.sponsor
-    if who.kind in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS):
+    if who.kind in ALONE:
         return []
     found = [(Grade.ACCOUNT, root_arn(who.account), who.account)]  # PE-22
     if who.kind is PrincipalKind.USER:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.app.settings import Settings, SettingsError, is_loopback
+from sekisho.app.settings import Settings, SettingsError, is_loopback, read_key_files
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -24,3 +24,12 @@ def test_beyond_loopback_is_refused_without_tls(host: str) -> None:
 def test_half_a_tls_pair_is_refused() -> None:
     with pytest.raises(SettingsError, match="together"):
         Settings(certificate=Path("c")).check()
+
+
+def test_key_files_of_issuers(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    file.touch()
+    assert read_key_files([f"https://a.example/t={file}"]) == {"a.example/t": file}
+    for text in ("a.example=x", "https://a.example", f"https://a.example={file}x"):
+        with pytest.raises(SettingsError, match="--oidc-keys"):
+            read_key_files([text])

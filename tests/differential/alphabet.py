@@ -4,6 +4,7 @@ from sekisho.model.principal import (
     ANONYMOUS,
     Principal,
     PrincipalKind,
+    federated_identity,
     root_principal,
     session_principal,
     user_principal,
@@ -23,6 +24,7 @@ CANONICAL = "79a5" * 16
 USER_ID, ROLE_ID = "AIDAUUUUUUUUUUUUUUUU1", "AROARRRRRRRRRRRRRRRR1"
 FORMER_USER, FORMER_ROLE = "AIDAFORMERFORMERFORM1", "AROAFORMERFORMERFORM1"
 
+PROVIDER = "accounts.google.com"
 SPONSOR = user_principal(A, USER, USER_ID, "u")
 GUEST_PRINCIPAL = Principal(PrincipalKind.FEDERATED_USER, A, GUEST, A, "g")
 # Each with its sponsor; those that come twice are asked for more often.
@@ -42,6 +44,7 @@ PRINCIPALS: tuple[tuple[Principal, Principal | None], ...] = (
     (Principal(PrincipalKind.SERVICE, "", "", "", "x.amazonaws.com"), None),
     (Principal(PrincipalKind.SERVICE, "", "", "", "y.amazonaws.com"), None),
     (ANONYMOUS, None),
+    (federated_identity(PROVIDER, "subject"), None),
 )
 NAMED = (
     *(NamedPrincipal("AWS", name) for name in (

@@ -20,6 +20,7 @@ from sekisho.policy import (
     decide,
 )
 from spec.evaluation import Attached, Held, PlainEvidence
+from spec.principals import ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Case:
 
     @property
     def has_own_side(self) -> bool:
-        return self.question.principal.kind not in (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)
+        return self.question.principal.kind not in ALONE
 
     @property
     def is_root(self) -> bool:

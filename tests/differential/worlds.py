@@ -28,7 +28,7 @@ from sekisho.policy import (
 from spec.evaluation import Attached, Held, PlainEvidence
 
 NAMING = (Layer.RESOURCE, Layer.TRUST, Layer.RCP, Layer.ENDPOINT)
-ALONE = (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS)
+ALONE = (PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED_IDENTITY)
 EVERYONE = (alphabet.NAMED[0],)
 QUESTIONS = 4
 # How many statements of a layer are Denys, where it is not one of seven.

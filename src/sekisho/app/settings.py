@@ -1,7 +1,8 @@
 """What an operator can set, checked before anything starts."""
 
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_DATA = Path("sekisho-data")
@@ -15,7 +16,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of `sekisho serve`. port: 0 takes any free port. workers: processes, 1-64."""
+    """Settings of `sekisho serve`. port: 0 takes any free port. workers: processes, 1-64.
+
+    oidc_keys: issuer (host and path) -> the file with its key set. oidc_private: whether other
+    issuers may be asked for their keys at addresses that are not of the public internet.
+    """
 
     data: Path = DEFAULT_DATA
     host: str = DEFAULT_HOST
@@ -24,6 +29,8 @@ class Settings:
     private_key: Path | None = None
     insecure_http: bool = False
     workers: int = 1
+    oidc_keys: Mapping[str, Path] = field(default_factory=dict)
+    oidc_private: bool = False
 
     @property
     def secure(self) -> bool:
@@ -50,3 +57,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def read_key_files(given: Sequence[str]) -> dict[str, Path]:
+    """Issuers and the files with their keys, from words like ``https://HOST/PATH=FILE``."""
+    files: dict[str, Path] = {}
+    for text in given:
+        issuer, equals, file = text.partition("=")
+        if not equals or not file or not issuer.startswith("https://"):
+            raise SettingsError(f"--oidc-keys {text}: say https://ISSUER=FILE.")
+        if not Path(file).is_file():
+            raise SettingsError(f"--oidc-keys {text}: there is no file {file}.")
+        files[issuer.removeprefix("https://")] = Path(file)
+    return files

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from sekisho.app.assemble import assemble
+from sekisho.app.assemble import assemble, outside_of
 from sekisho.app.server import BACKLOG, configure, url_of
 from sekisho.app.settings import Settings
 
@@ -57,7 +57,7 @@ class Workers(Multiprocess):
 
 
 def configure_worker(settings: Settings) -> uvicorn.Config:
-    return configure(settings, assemble(settings.data))
+    return configure(settings, assemble(settings.data, outside=outside_of(settings)))
 
 
 def run_workers(settings: Settings, ready: Callable[[str], None]) -> bool:

@@ -13,6 +13,7 @@ from sekisho.app.assemble import assemble
 from sekisho.app.settings import DEFAULT_DATA, SettingsError
 from sekisho.directory.store import Busy, StoreError
 from sekisho.gate.authority import Authority
+from sekisho.services.outside import ALONE, Outside
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,10 +45,10 @@ def told_plainly() -> Iterator[None]:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[Authority]:
+def opened(data: Path, outside: Outside = ALONE) -> Iterator[Authority]:
     """The authority over an existing or new data directory, for one command."""
     with told_plainly():
-        authority = assemble(data)
+        authority = assemble(data, outside=outside)
         try:
             yield authority
         finally:

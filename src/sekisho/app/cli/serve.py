@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from sekisho.app.accounts import RootKey, found, record
+from sekisho.app.assemble import outside_of
 from sekisho.app.cli.administration import show_key
 from sekisho.app.cli.options import data_option, opened, told_plainly
-from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, read_key_files
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Directory
 from sekisho.gate.authority import Authority
@@ -54,6 +55,17 @@ log = logging.getLogger(__name__)
     show_default=True,
     help="Processes that answer requests; one for each processor is a good number.",
 )
+@click.option(
+    "--oidc-keys",
+    multiple=True,
+    metavar="https://ISSUER=FILE",
+    help="Key set (JWKS) of an issuer of ID tokens, which is then never asked for it.",
+)
+@click.option(
+    "--oidc-private",
+    is_flag=True,
+    help="Fetch issuers' keys from addresses beyond the public internet too.",
+)
 def serve(
     data: Path,
     host: str,
@@ -62,17 +74,22 @@ def serve(
     tls_key: Path | None,
     insecure_http: bool,
     workers: int,
+    oidc_keys: tuple[str, ...],
+    oidc_private: bool,
 ) -> None:
     """Serve IAM, STS and S3 on one endpoint.
 
     The first start makes the store, an account and its root access key, which is printed that
     once. SIGTERM finishes the requests under way and exits with 0.
     """
-    settings = Settings(data, host, port, tls_certificate, tls_key, insecure_http, workers)
     with told_plainly():
+        settings = Settings(
+            data, host, port, tls_certificate, tls_key, insecure_http, workers,
+            read_key_files(oidc_keys), oidc_private,
+        )  # fmt: skip
         settings.check()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with opened(data) as authority:
+    with opened(data, outside_of(settings)) as authority:
 
         def ready(url: str) -> None:
             # Only now, so that no key is made that a failing start would never show.
