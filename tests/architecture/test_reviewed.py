@@ -7,12 +7,18 @@ import sekisho
 from sekisho.catalog import service_model
 from sekisho.services import OPERATIONS
 from sekisho.services.operation import nothing_asked
+from sekisho.services.sts.standing import may_be_unsigned
 
 SOURCE = Path(sekisho.__file__).parent
 
 ASK_NOTHING = {
     "sts:GetCallerIdentity",  # PE-125: no policy can deny it
     "sts:GetSessionToken",  # PE-125: needs no permission
+}
+
+WITHOUT_SIGNATURE = {
+    "sts:AssumeRoleWithSAML",  # W-4: the assertion is what is verified
+    "sts:AssumeRoleWithWebIdentity",  # W-4: the token is what is verified
 }
 
 LONGEST_FILE = 400
@@ -22,6 +28,10 @@ def test_who_asks_nothing_is_reviewed() -> None:
     assert {
         name for name, operation in OPERATIONS.items() if operation.asks is nothing_asked
     } == ASK_NOTHING
+
+
+def test_who_needs_no_signature_is_reviewed() -> None:
+    assert {name for name in OPERATIONS if may_be_unsigned(name)} == WITHOUT_SIGNATURE
 
 
 def test_every_operation_is_in_its_model() -> None:

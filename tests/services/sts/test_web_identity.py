@@ -357,7 +357,7 @@ def test_a_flood_is_slowed_down(house: Gatehouse, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("service", ["iam", "sts"])
 def test_nothing_else_passes_without_a_signature(gatehouse: Gatehouse, service: str) -> None:
-    passing = {"AssumeRoleWithWebIdentity"}
+    passing = {"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"}
     missing = (403, "MissingAuthenticationToken", "Request is missing Authentication Token")
     for name in service_model(service).operations:
         answer = gatehouse.call(None, name, service)

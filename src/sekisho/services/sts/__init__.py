@@ -2,6 +2,7 @@
 
 from sekisho.services.sts import (
     assume_role,
+    assume_role_with_saml,
     federation,
     identity,
     messages,
@@ -9,4 +10,12 @@ from sekisho.services.sts import (
     web_identity,
 )
 
-__all__ = ["assume_role", "federation", "identity", "messages", "sessions", "web_identity"]
+__all__ = [
+    "assume_role",
+    "assume_role_with_saml",
+    "federation",
+    "identity",
+    "messages",
+    "sessions",
+    "web_identity",
+]

@@ -28,6 +28,7 @@ _NOT_RESTRICTED = frozenset({Credentials.ROOT, Credentials.USER, Credentials.ROL
 WHO_MAY = {
     "sts:AssumeRole": frozenset({Credentials.USER, Credentials.ROLE, Credentials.SESSION}),
     # Without a signature: the token or assertion in the call is what is verified (W-4, PE-117).
+    "sts:AssumeRoleWithSAML": frozenset(Credentials),
     "sts:AssumeRoleWithWebIdentity": frozenset(Credentials),
     "sts:DecodeAuthorizationMessage": _NOT_RESTRICTED,
     "sts:GetAccessKeyInfo": _NOT_RESTRICTED,
