@@ -8,6 +8,7 @@ from directory.round_trips import found
 from directory.samples import ACCOUNT, OTHER, role, user
 from sekisho.directory.queries import (
     instance_profiles,
+    issuers,
     jobs,
     papers,
     passwords,
@@ -28,7 +29,7 @@ from sekisho.model.credentials import (
 )
 from sekisho.model.jobs import Job, JobKind
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
-from sekisho.model.records import InstanceProfile
+from sekisho.model.records import InstanceProfile, Issuer, SigningKey
 from sekisho.model.settings import AccountSettings, PasswordPolicy
 from sekisho.model.uses import Use
 
@@ -210,3 +211,26 @@ def prove_the_latest_jobs_come_back(directory: Directory) -> None:
         assert jobs.get_job(tx, OTHER, kind, "j2") is None
         assert jobs.get_job(tx, ACCOUNT, JobKind.ROLE_DELETION, "j2") is None
         assert jobs.get_job(tx, ACCOUNT, JobKind.ROLE_DELETION, "other") == other
+
+
+def prove_issuers_and_signing_keys_come_back(directory: Directory) -> None:
+    found(directory)
+    issuer = Issuer(ACCOUNT, "0" * 36, True)
+    older, newer = (
+        SigningKey("a", "RS256", SINCE, b"one"),
+        SigningKey("b", "ES384", SINCE + 1, b"2"),
+    )
+    with directory.writing() as tx:
+        issuers.add_issuer(tx, issuer)
+        for key in (older, newer):
+            issuers.add_signing_key(tx, key)
+    with directory.reading() as tx:
+        assert issuers.get_issuer(tx, ACCOUNT) == issuers.get_issuer_by_id(tx, issuer.id) == issuer
+        assert issuers.get_issuer(tx, OTHER) is None
+        assert issuers.list_signing_keys(tx) == [newer, older]
+    with directory.writing() as tx:
+        issuers.enable_issuer(tx, ACCOUNT, False)
+        issuers.remove_signing_key(tx, older.id)
+    with directory.reading() as tx:
+        assert issuers.get_issuer(tx, ACCOUNT) == replace(issuer, enabled=False)
+        assert issuers.list_signing_keys(tx) == [newer]

@@ -2,13 +2,16 @@
 
 import json
 import os
+import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
+import jwt
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -18,6 +21,7 @@ from demo.policies import allow, policy, statement
 from journeys.crossing import refusal, text
 from journeys.servers import Started, started
 from journeys.world import Keys, client, root_key, sekisho
+from services.sts import idp
 from services.sts.issuer import AUDIENCE, ISSUER, URL, claims, jwk, signed
 
 ACCOUNT = "111122223333"
@@ -159,3 +163,70 @@ def test_boto3_decodes_a_denial(server: Started, root: Keys) -> None:
     report = json.loads(answer["DecodedMessage"])
     assert report["context"]["action"] == "iam:ListUsers"
     assert report["allowed"] is False
+
+
+def test_a_stock_verifier_takes_a_web_identity_token(tmp_path: Path) -> None:
+    """PyJWT's client finds the keys by the issuer's discovery document alone."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with started(tmp_path / "data", "--port", str(port)) as server:
+        sekisho(server.data, "account", "create", "home", "--id", ACCOUNT)
+        keys = root_key(server.data, ACCOUNT)
+        issuer = iam(server, keys).enable_outbound_web_identity_federation()["IssuerIdentifier"]
+        assert issuer.startswith(f"http://127.0.0.1:{port}/")
+        for algorithm in ("RS256", "ES384"):
+            answer = sts(server, keys).get_web_identity_token(
+                Audience=["https://api.example"], SigningAlgorithm=algorithm
+            )
+            assert verified(issuer, answer["WebIdentityToken"])["sub"] == (
+                f"arn:aws:iam::{ACCOUNT}:root"
+            )
+        made = sekisho(server.data, "signing-key", "rotate")
+        answer = sts(server, keys).get_web_identity_token(
+            Audience=["https://api.example"], SigningAlgorithm="ES384"
+        )
+        used = jwt.get_unverified_header(answer["WebIdentityToken"])["kid"]
+        assert used in [key["id"] for key in made]
+        assert verified(issuer, answer["WebIdentityToken"])
+        assert server.log.read_text() == ""
+
+
+def verified(issuer: str, text: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration", timeout=30) as found:
+        document = json.load(found)
+    assert document["issuer"] == issuer
+    key = jwt.PyJWKClient(document["jwks_uri"]).get_signing_key_from_jwt(text)
+    read: dict[str, Any] = jwt.decode(
+        text, key, algorithms=["RS256", "ES384"], issuer=issuer, audience="https://api.example"
+    )
+    return read
+
+
+def test_boto3_assumes_a_role_with_saml(server: Started, root: Keys) -> None:
+    provider = iam(server, root).create_saml_provider(
+        Name="Company", SAMLMetadataDocument=idp.metadata()
+    )["SAMLProviderArn"]
+    trusted = statement(
+        "Allow",
+        Principal={"Federated": provider},
+        Action="sts:AssumeRoleWithSAML",
+        Condition={"StringEquals": {"saml:aud": idp.RECIPIENT}},
+    )
+    role = iam(server, root).create_role(
+        RoleName="Saml", AssumeRolePolicyDocument=text(policy(trusted))
+    )["Role"]["Arn"]
+    attributes = {
+        f"{idp.OURS}Role": [f"{provider},{role}"],
+        f"{idp.OURS}RoleSessionName": ["ann@example"],
+    }
+    said = idp.encoded(idp.response(idp.signed(idp.assertion(time.time(), attributes))))
+    answer = boto3.client(
+        "sts",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        config=Config(signature_version=UNSIGNED),
+    ).assume_role_with_saml(RoleArn=role, PrincipalArn=provider, SAMLAssertion=said)
+    assert (answer["Subject"], answer["SubjectType"]) == ("ann", "persistent")
+    session = Keys.of(answer["Credentials"])
+    arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/Saml/ann@example"
+    assert sts(server, session).get_caller_identity()["Arn"] == arn

@@ -73,7 +73,7 @@ def find_statement(evidence: Evidence, ref: StatementRef) -> Statement | None:
     for policies in policy_sets(evidence):
         for compiled in policies.statements:
             if compiled.ref == ref:
-                return compiled.statement
+                return compiled.rule.statement
     return None
 
 

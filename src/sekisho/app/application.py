@@ -14,6 +14,7 @@ from typing import Any
 
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
+from sekisho.app.discovery import is_discovery, publish
 from sekisho.app.protocol import AnswerAtOnce, decoded
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
@@ -91,6 +92,12 @@ def answering_at_once(authority: Authority) -> AnswerAtOnce:
 async def respond(
     request: HttpRequest, body: ReceivedBody, send: Send, authority: Authority, threads: Threads
 ) -> None:
+    if is_discovery(request):
+        response = await asyncio.get_running_loop().run_in_executor(
+            threads.calls, publish, request, authority
+        )
+        await send_response(send, response, threads, closing=False)
+        return
     route: Route | None = None  # a form is read by the thread that answers it
     is_upload, limit = False, LONGEST_FORM
     if is_streamed(request):

@@ -27,4 +27,4 @@ def assemble(data: Path, clock: Clock = time.time, outside: Outside = ALONE) -> 
 def outside_of(settings: Settings) -> Outside:
     """What the settings let services know of the world outside."""
     fetcher = Fetcher(settings.oidc_private)
-    return Outside(key_sets=IssuersKeys(settings.oidc_keys, fetcher, time.monotonic))
+    return Outside(settings.url, IssuersKeys(settings.oidc_keys, fetcher, time.monotonic))

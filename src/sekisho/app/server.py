@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready(url_of(self._settings, self.servers[0].sockets[0].getsockname()[1]))
+            self._ready(self._settings.url_at(self.servers[0].sockets[0].getsockname()[1]))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -46,12 +46,6 @@ class Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def url_of(settings: Settings, port: int) -> str:
-    scheme = "https" if settings.secure else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{scheme}://{host}:{port}"
 
 
 def configure(settings: Settings, authority: Authority) -> uvicorn.Config:

@@ -1,6 +1,7 @@
 """What an operator can set, checked before anything starts."""
 
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 DEFAULT_DATA = Path("sekisho-data")
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
+
+
+_URL = re.compile(r"https?://[A-Za-z0-9.:[\]-]{1,255}/?", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -20,6 +24,7 @@ class Settings:
 
     oidc_keys: issuer (host and path) -> the file with its key set. oidc_private: whether other
     issuers may be asked for their keys at addresses that are not of the public internet.
+    public_url: under which clients reach this server, where that is not where it listens.
     """
 
     data: Path = DEFAULT_DATA
@@ -31,13 +36,28 @@ class Settings:
     workers: int = 1
     oidc_keys: Mapping[str, Path] = field(default_factory=dict)
     oidc_private: bool = False
+    public_url: str = ""
 
     @property
     def secure(self) -> bool:
         return self.certificate is not None
 
+    @property
+    def url(self) -> str:
+        """Under which clients reach this server; empty if only the port it gets will tell."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        return self.url_at(self.port) if self.port else ""
+
+    def url_at(self, port: int) -> str:
+        scheme = "https" if self.secure else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{port}"
+
     def check(self) -> None:
         """Refuse half a TLS pair, and to listen beyond loopback without TLS."""
+        if self.public_url and _URL.fullmatch(self.public_url) is None:
+            raise SettingsError(f"--public-url {self.public_url}: say https://HOST or alike.")
         if (self.certificate is None) != (self.private_key is None):
             raise SettingsError("--tls-certificate and --tls-key must be given together.")
         if self.secure or self.insecure_http or is_loopback(self.host):

@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from sekisho.app.assemble import assemble, outside_of
-from sekisho.app.server import BACKLOG, configure, url_of
+from sekisho.app.server import BACKLOG, configure
 from sekisho.app.settings import Settings
 
 START_SECONDS = 30
@@ -70,7 +70,7 @@ def run_workers(settings: Settings, ready: Callable[[str], None]) -> bool:
     with socket.create_server(
         (settings.host, settings.port), family=family, backlog=BACKLOG
     ) as listener:
-        url = url_of(settings, listener.getsockname()[1])
+        url = settings.url_at(listener.getsockname()[1])
         workers = Workers(settings, listener, lambda: ready(url))
         workers.run()
     return workers.started

@@ -203,6 +203,23 @@ ring = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+issuers = Table(
+    "issuers",
+    metadata,
+    Column("account", ForeignKey(ACCOUNT), primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("enabled", Boolean, nullable=False),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("algorithm", String(5), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -215,3 +215,22 @@ class Owner(enum.Enum):
     USER = "User"
     GROUP = "Group"
     ROLE = "Role"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The name under which an account's tokens go out. id: a UUID."""
+
+    account: str
+    id: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key that signs tokens. algorithm: RS256 or ES384. private: PKCS #8 in DER."""
+
+    id: str
+    algorithm: str
+    created: int
+    private: bytes = field(repr=False)

@@ -130,7 +130,8 @@ def read_naming(named: Iterable[NamedPrincipal], bindings: Mapping[str, str]) ->
             sorts["federated"].add(entry.value)
         elif entry.key == "CanonicalUser" and entry.value in bindings:
             sorts["accounts"].add(bindings[entry.value])
-    return Naming(everyone, **{kind: frozenset(values) for kind, values in sorts.items()})
+    accounts, arns, ids, services, federated = (frozenset(sorts[kind]) for kind in kinds)
+    return Naming(everyone, accounts, arns, ids, services, federated)
 
 
 def _sort(value: str, bindings: Mapping[str, str]) -> tuple[str, str]:

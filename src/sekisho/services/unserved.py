@@ -63,6 +63,8 @@ def _listed() -> Iterator[tuple[str, Unserved]]:
         yield f"iam:{name}", Unserved(_ROLE_TEMPLATES)
     for name in ("GetAccountProperties", "PutAccountProperties"):
         yield f"iam:{name}", Unserved(_PROPERTIES)
+    yield "sts:AssumeRoot", Unserved(_NO_ORGANIZATION, "AccessDenied", 403)
+    yield "sts:GetDelegatedAccessToken", Unserved(_TEMPLATES)
     yield "iam:GetHumanReadableSummary", Unserved(_SUMMARIES)
 
 

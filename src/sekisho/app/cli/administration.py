@@ -1,4 +1,4 @@
-"""`sekisho account` and `sekisho root-key`: what only the operator of the machine may do."""
+"""`sekisho account`, `root-key` and `signing-key`: what only the operator of the machine may do."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from sekisho.app.accounts import RootKey, create_account, create_root_key, recor
 from sekisho.app.cli.options import data_option, json_option, opened, print_json
 from sekisho.directory.queries import accounts
 from sekisho.model.records import Account
+from sekisho.services.outbound import rotate_keys
 
 
 @click.group()
@@ -78,6 +79,31 @@ def create_key(account_id: str, data: Path, as_json: bool) -> None:
     else:
         click.echo(f"Access key of {key.account.arn}. It is shown this once:")
         show_key(key, key.account.name)
+
+
+@click.group("signing-key")
+def signing_key() -> None:
+    """Renew the keys that sign web identity tokens."""
+
+
+@signing_key.command("rotate")
+@data_option
+@json_option
+def rotate(data: Path, as_json: bool) -> None:
+    """Sign with new keys from now on.
+
+    The keys before them are still published, so that tokens that are out can be verified; at the
+    next rotation they are removed.
+    """
+    with opened(data) as authority:
+        made = rotate_keys(authority.directory, int(authority.clock()))
+        for key in made:
+            record(authority.audit, "sekisho:RotateSigningKey", key=key.id, algorithm=key.algorithm)
+    if as_json:
+        print_json([{"id": key.id, "algorithm": key.algorithm} for key in made])
+    else:
+        for key in made:
+            click.echo(f"{key.algorithm} is now signed with key {key.id}.")
 
 
 def show_key(key: RootKey, profile: str) -> None:

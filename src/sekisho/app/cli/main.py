@@ -1,9 +1,9 @@
-"""`sekisho`: serve, account, root-key, why."""
+"""`sekisho`: serve, account, root-key, signing-key, why."""
 
 import click
 
 from sekisho import __version__
-from sekisho.app.cli.administration import account, root_key
+from sekisho.app.cli.administration import account, root_key, signing_key
 from sekisho.app.cli.policy import policy
 from sekisho.app.cli.serve import serve
 from sekisho.app.cli.why import why
@@ -29,5 +29,6 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(account)
 main.add_command(root_key)
+main.add_command(signing_key)
 main.add_command(why)
 main.add_command(policy)

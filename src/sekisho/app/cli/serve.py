@@ -66,6 +66,12 @@ log = logging.getLogger(__name__)
     is_flag=True,
     help="Fetch issuers' keys from addresses beyond the public internet too.",
 )
+@click.option(
+    "--public-url",
+    default="",
+    metavar="URL",
+    help="Where clients reach this server, if not where it listens; names the issuer of tokens.",
+)
 def serve(
     data: Path,
     host: str,
@@ -76,6 +82,7 @@ def serve(
     workers: int,
     oidc_keys: tuple[str, ...],
     oidc_private: bool,
+    public_url: str,
 ) -> None:
     """Serve IAM, STS and S3 on one endpoint.
 
@@ -85,7 +92,7 @@ def serve(
     with told_plainly():
         settings = Settings(
             data, host, port, tls_certificate, tls_key, insecure_http, workers,
-            read_key_files(oidc_keys), oidc_private,
+            read_key_files(oidc_keys), oidc_private, public_url,
         )  # fmt: skip
         settings.check()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")

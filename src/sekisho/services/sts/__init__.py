@@ -6,6 +6,7 @@ from sekisho.services.sts import (
     federation,
     identity,
     messages,
+    outbound,
     sessions,
     web_identity,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "federation",
     "identity",
     "messages",
+    "outbound",
     "sessions",
     "web_identity",
 ]

@@ -35,6 +35,7 @@ WHO_MAY = {
     "sts:GetCallerIdentity": _EVERY_SIGNED,
     "sts:GetFederationToken": _LONG_TERM,
     "sts:GetSessionToken": _LONG_TERM,
+    "sts:GetWebIdentityToken": _NOT_RESTRICTED,
 }
 
 
