@@ -190,7 +190,7 @@ class Entry:
         Only once they were let in: until then anybody can be a bearer of some token.
         """
         self._line["caller"] = {
-            "type": asker.kind,
+            "type": asker.kind.word,
             "account": account,
             "arn": asker.name,
             "user_id": asker.unique_id,
