@@ -59,11 +59,7 @@ def fixed_tokens(template: Template) -> Tokens:
 
 def has_values(template: Template, context: Context) -> bool:
     """Whether every variable has a value; a key with several values can never be put in (PE-53)."""
-    return all(
-        isinstance(context.get(part.key, part.default), str)
-        for part in template
-        if isinstance(part, Variable)
-    )
+    return all(_value(part, context) is not None for part in template if isinstance(part, Variable))
 
 
 def resolve(template: Template, context: Context, longest: int) -> Tokens | None:
@@ -74,19 +70,19 @@ def resolve(template: Template, context: Context, longest: int) -> Tokens | None
     """
     tokens: list[Token] = []
     for part in template:
-        token: Token | None
-        if isinstance(part, Variable):
-            value: ContextValue | None = context.get(part.key, ())
-            if value == ():
-                value = part.default  # no value at all is an absent key (PE-54, PE-150)
-            token = value if isinstance(value, str) else None
-        else:
-            token = part
+        token = _value(part, context) if isinstance(part, Variable) else part
         longest -= len(token) if isinstance(token, str) else 0
         if token is None or longest < 0:
             return None
         tokens.append(token)
     return tuple(tokens)
+
+
+def _value(variable: Variable, context: Context) -> str | None:
+    value: ContextValue | None = context.get(variable.key, ())
+    if value == ():
+        value = variable.default  # no value at all is an absent key (PE-54, PE-150)
+    return value if isinstance(value, str) else None
 
 
 def _plain(text: str, wildcards: bool) -> Tokens:
