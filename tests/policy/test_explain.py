@@ -55,24 +55,24 @@ def lines(evidence: Evidence, principal: Principal = ALICE, **context: str) -> l
 def test_a_missing_external_id_is_told() -> None:
     told = lines(Evidence(ASSUME, TRUST, requires_resource_allow=True))
     assert told == [
-        f"denied, as nothing allows it: {ALICE.arn} asks for sts:AssumeRole on {ROLE}",
-        f"identity policies of {ALICE.arn}: statement 0 of p allows sts:AssumeRole on {ROLE}",
-        f"trust policy of role {ROLE}: no statement allows sts:AssumeRole on {ROLE}",
-        f'trust policy of role {ROLE}: statement 0 "Partner" of trust policy names the caller, but'
-        ' condition StringEquals sts:ExternalId wanted "abc", the request had none',
+        f"denied: {ALICE.arn} asks for sts:AssumeRole on {ROLE}",
+        f"reason: no Allow in the trust policy of role {ROLE}",
+        f"identity policies of {ALICE.arn}: statement 0 of p allows it",
+        f"trust policy of role {ROLE}: no statement allows it",
+        '  statement 0 "Partner" of trust policy names the caller, but condition StringEquals'
+        ' sts:ExternalId wants "abc"; the request has no such key',
     ]
 
 
 def test_a_wrong_external_id_is_told() -> None:
     told = lines(Evidence(ASSUME, TRUST, requires_resource_allow=True), sts_externalid="xyz")
-    assert told[-1].endswith('sts:ExternalId wanted "abc", the request had "xyz"')
+    assert told[-1].endswith('sts:ExternalId wants "abc"; the request has "xyz"')
 
 
 def test_an_identity_policy_that_is_missing_is_told() -> None:
     told = lines(Evidence(NOTHING, TRUST, requires_resource_allow=True), sts_externalid="abc")
-    assert told[1] == (
-        f"identity policies of {ALICE.arn}: no statement allows sts:AssumeRole on {ROLE}"
-    )
+    assert told[1] == f"reason: no Allow in the identity policies of {ALICE.arn}"
+    assert told[2] == f"identity policies of {ALICE.arn}: there are no statements"
 
 
 def test_another_resource_is_told() -> None:
@@ -83,17 +83,15 @@ def test_another_resource_is_told() -> None:
         {"Effect": "Allow", "Action": "sts:*", "Resource": f"arn:aws:iam::{B}:role/other"},
     )
     told = lines(Evidence(other, TRUST, requires_resource_allow=True))
-    assert told[2] == (
-        f"identity policies of {ALICE.arn}: statement 0 of p reaches"
-        f' "arn:aws:iam::{B}:role/other", not this resource'
+    assert (
+        told[3] == f'  statement 0 of p is about "arn:aws:iam::{B}:role/other", not this resource'
     )
 
 
 def test_another_principal_is_told() -> None:
     told = lines(Evidence(NOTHING, TRUST, requires_resource_allow=True), root_principal(B))
     assert told[-1] == (
-        f'trust policy of role {ROLE}: statement 0 "Partner" of trust policy names'
-        f' "{ALICE.arn}", not the caller'
+        f'  statement 0 "Partner" of trust policy names "{ALICE.arn}", not the caller'
     )
 
 
@@ -102,10 +100,10 @@ def test_a_denial_is_told() -> None:
         Layer.BOUNDARY, "b", ALICE.arn, {"Effect": "Deny", "Action": "*", "Resource": "*"}
     )
     told = lines(Evidence(ASSUME, TRUST, boundary=deny))
-    assert told[0].startswith("denied explicitly: ")
-    assert told[-1] == (
-        f"permissions boundary of {ALICE.arn}: statement 0 of b denies sts:AssumeRole on {ROLE}"
+    assert told[1] == (
+        "reason: statement 0 of b, a permissions boundary, denies it; no Allow outweighs a Deny"
     )
+    assert told[-1] == f"permissions boundary of {ALICE.arn}: statement 0 of b denies it"
 
 
 def test_an_account_grant_is_told_to_need_more() -> None:
@@ -138,8 +136,8 @@ def test_negated_and_null_conditions_are_told() -> None:
         },
     )
     told = lines(Evidence(fussy, None), a_b="x")
-    assert told[2].endswith('StringNotEquals a:b wanted none of "x", "y", the request had "x"')
-    assert told[3].endswith('Null a:b wanted it to be absent, the request had "x"')
+    assert told[3].endswith('StringNotEquals a:b wants none of "x", "y"; the request has "x"')
+    assert told[4].endswith('Null a:b wants it absent; the request has "x"')
 
 
 def test_the_absence_of_a_policy_is_told() -> None:
@@ -150,12 +148,35 @@ def test_a_line_stays_one_line() -> None:
     question = Question(ANONYMOUS, "s3:GetObject", "arn:aws:s3:::b/x\ny\x1b[2J", A, {})
     told = explain(question, Evidence(NOTHING)).lines()
     assert told[0] == (
-        "denied, as nothing allows it: an anonymous caller asks for s3:GetObject"
-        " on arn:aws:s3:::b/x\\ny\\x1b[2J"
+        "denied: an anonymous caller asks for s3:GetObject on arn:aws:s3:::b/x\\ny\\x1b[2J"
     )
 
 
 def test_long_stories_are_cut_short() -> None:
     statement = {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b"}
     many = compiled(Layer.IDENTITY, "p", ALICE.arn, *[statement] * 9)
-    assert lines(Evidence(many, None))[-2].endswith(": 4 more statements came near")
+    assert lines(Evidence(many, None))[-2].endswith("  4 more statements came near")
+
+
+def test_a_miss_is_told_as_data() -> None:
+    question = Question(ALICE, "sts:AssumeRole", ROLE, B, {"sts:externalid": "xyz"})
+    told = explain(question, Evidence(ASSUME, TRUST, requires_resource_allow=True)).as_data()
+    assert json.loads(json.dumps(told)) == told
+    assert (told["decision"], told["layer"]) == ("implicitDeny", "role trust policy")
+    layers = told["layers"]
+    assert isinstance(layers, list)
+    assert layers[1]["verdict"] == "does not allow"
+    assert layers[1]["statements"][0]["miss"] == {
+        "element": "Condition",
+        "operator": "StringEquals",
+        "key": "sts:ExternalId",
+        "wanted": ["abc"],
+        "seen": ["xyz"],
+        "words": 'names the caller, but condition StringEquals sts:ExternalId wants "abc";'
+        ' the request has "xyz"',
+    }
+
+
+def test_letters_that_differ_in_case_only_are_told() -> None:
+    told = lines(Evidence(ASSUME, TRUST, requires_resource_allow=True), sts_externalid="ABC")
+    assert told[-1].endswith("; they differ in upper and lower case only")

@@ -27,7 +27,7 @@ from sekisho.policy import (
     explain,
     parse_policy,
 )
-from sekisho.policy.explain import layer_lines
+from sekisho.policy.telling import MOST_TOLD, layer_lines
 
 NO_POLICIES = compile_set(())
 NO_GRANTS = Grants(NO_POLICIES, None)
@@ -69,16 +69,13 @@ class Ruling(NamedTuple):
     decision: Decision
 
     def story(self) -> list[dict[str, object]]:
-        """What each layer said, in plain words, the layers in the order denials are told in."""
-        explanation = explain(self.question, self.evidence)
-        asked = f"{self.ask.action} on {self.ask.resource}"
+        """What each layer said, as `LayerStory.as_data` has it, and in plain words as ``lines``.
+
+        The layers are in the order denials are told in. Of each the first few statements are told.
+        """
         return [
-            {
-                "layer": layer.layer.value,
-                "verdict": layer.verdict.value,
-                "lines": layer_lines(layer, asked, self.question),
-            }
-            for layer in explanation.layers
+            {**layer.as_data(MOST_TOLD), "lines": layer_lines(layer, self.question)}
+            for layer in explain(self.question, self.evidence).layers
         ]
 
 

@@ -19,11 +19,12 @@ from sekisho.policy.document import (
 )
 from sekisho.policy.evaluate import decide
 from sekisho.policy.evidence import Evidence
-from sekisho.policy.explain import Explanation, LayerStory, StatementStory, Verdict, explain
+from sekisho.policy.explain import Explanation, explain
 from sekisho.policy.grammar import parse_policy
 from sekisho.policy.guard_rails import Rails, rcps_for, scps_for
 from sekisho.policy.key_types import Key, KeyType, find_key
 from sekisho.policy.keys import context_keys
+from sekisho.policy.near_miss import Miss
 from sekisho.policy.permissions import assume_role_actions, needs_permission
 from sekisho.policy.principals import Grant
 from sekisho.policy.public import is_public
@@ -31,6 +32,7 @@ from sekisho.policy.question import Layer, Question, Source
 from sekisho.policy.quotas import QUOTAS, exceeds_quota, size_as
 from sekisho.policy.refusals import refusal
 from sekisho.policy.spans import Span, statement_spans
+from sekisho.policy.stories import LayerStory, StatementStory, Verdict
 from sekisho.policy.variables import Context, ContextValue
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Kind",
     "Layer",
     "LayerStory",
+    "Miss",
     "NamedPrincipal",
     "Policy",
     "PolicyType",

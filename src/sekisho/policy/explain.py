@@ -4,75 +4,24 @@ It asks every statement that covers the action, in order and without the search 
 and concludes for itself; that it always concludes as `decide` does is a theorem of the tests.
 """
 
-import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
 from sekisho.policy.course import NOT_ALLOWED, ROOT_ALLOWED
-from sekisho.policy.decision import Decision, Kind, StatementRef
+from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.evidence import Evidence, has_own_side, resource_layer
 from sekisho.policy.index import CompiledStatement
-from sekisho.policy.near_miss import first_failure
+from sekisho.policy.near_miss import condition_words, first_miss
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
-from sekisho.policy.words import printable
+from sekisho.policy.stories import LayerStory, StatementStory, ref_data
+from sekisho.policy.telling import MOST_TOLD, headline, layer_lines, reason
+from sekisho.policy.words import printable, shortened
 
-MOST_TOLD = 5
-
-
-class Verdict(enum.Enum):
-    ALLOWS = "allows"
-    DENIES = "denies"
-    SILENT = "does not allow"
-
-
-@dataclass(frozen=True, slots=True)
-class StatementStory:
-    """How one statement that covers the action met the question.
-
-    grant: how strongly it names the principal; NONE if it does not apply. failure: the first
-    element that did not match, in words; empty if all matched.
-    """
-
-    ref: StatementRef
-    allows: bool
-    grant: Grant
-    failure: str
-
-    @property
-    def applies(self) -> bool:
-        return not self.failure
-
-
-@dataclass(frozen=True, slots=True)
-class LayerStory:
-    """What one set of policies said.
-
-    title: which policies these are, in words. absent: whether there are none at all.
-    """
-
-    layer: Layer
-    title: str
-    statements: tuple[StatementStory, ...]
-    absent: bool = False
-
-    @property
-    def denying(self) -> tuple[StatementRef, ...]:
-        return tuple(one.ref for one in self.statements if one.applies and not one.allows)
-
-    @property
-    def allowing(self) -> tuple[StatementStory, ...]:
-        """The Allow statements that apply, the strongest first, else in their order."""
-        found = [one for one in self.statements if one.applies and one.allows]
-        return tuple(sorted(found, key=lambda one: -one.grant))
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.denying:
-            return Verdict.DENIES
-        return Verdict.ALLOWS if self.allowing else Verdict.SILENT
+MOST_STATEMENTS = 100
+LONGEST_ARN = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,51 +33,38 @@ class Explanation:
     layers: tuple[LayerStory, ...]
 
     def lines(self) -> list[str]:
-        """The story in plain words, the outcome first; no entry holds a line break."""
-        asked = f"{self.question.action} on {self.question.resource}"
-        who = self.question.principal.arn or "an anonymous caller"
-        lines = [f"{_OUTCOMES[self.decision.kind]}: {who} asks for {asked}"]
+        """The story in plain words, the outcome first, then its reason, then layer by layer.
+
+        Details are set in by two spaces; no entry holds a line break.
+        """
+        lines = [headline(self.question, self.decision), reason(self.decision, self.layers)]
         for story in self.layers:
-            lines += layer_lines(story, asked, self.question)
+            lines += layer_lines(story, self.question)
         return [printable(line) for line in lines]
 
     def as_data(self) -> dict[str, object]:
-        """The story as JSON can carry it."""
-        decision = self.decision
+        """The story as JSON can carry it; the names are kept from release to release.
+
+        decision: ``allowed``, ``explicitDeny`` or ``implicitDeny`` (PE-144). layer: the one that
+        decided. statements: those that did, each with policy, owner, index (from 0), sid.
+        principal, action, resource; owner: the resource's account. layers: each with layer, title,
+        verdict (``allows``, ``denies``, ``does not allow``), absent, statements, left_out: how many
+        more cover the action. A layer's statement has also effect, applies and miss, which is null
+        if it applies, else element, operator, key, wanted, seen, words. lines: as `lines` has them.
+        """
+        decision, question = self.decision, self.question
         return {
             "decision": decision.kind.value,
             "allowed": decision.allowed,
             "layer": decision.layer.value,
-            "statements": [_ref_data(ref) for ref in decision.statements],
-            "principal": self.question.principal.arn,
-            "action": self.question.action,
-            "resource": self.question.resource,
-            "layers": [
-                {
-                    "layer": story.layer.value,
-                    "title": story.title,
-                    "verdict": story.verdict.value,
-                    "statements": [
-                        {
-                            **_ref_data(one.ref),
-                            "effect": "Allow" if one.allows else "Deny",
-                            "applies": one.applies,
-                            "failure": one.failure,
-                        }
-                        for one in story.statements
-                    ],
-                }
-                for story in self.layers
-            ],
+            "statements": [ref_data(ref) for ref in decision.statements],
+            "principal": printable(question.principal.arn or question.principal.name),
+            "action": shortened(question.action),
+            "resource": shortened(question.resource, LONGEST_ARN),
+            "owner": question.owner,
+            "layers": [story.as_data(MOST_STATEMENTS) for story in self.layers],
             "lines": self.lines(),
         }
-
-
-_OUTCOMES = {
-    Kind.ALLOW: "allowed",
-    Kind.EXPLICIT_DENY: "denied explicitly",
-    Kind.IMPLICIT_DENY: "denied, as nothing allows it",
-}
 
 
 def explain(question: Question, evidence: Evidence) -> Explanation:
@@ -156,7 +92,7 @@ def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
         for index, level in enumerate(levels if own_side or layer is Layer.RCP else ()):
             words = "service" if layer is Layer.SCP else "resource"
             title = f"{words} control policies at level {index + 1} of {len(levels)}"
-            yield LayerStory(layer, title, _stories(question, evidence, level))
+            yield LayerStory(layer, title, _stories(question, evidence, level), level.layer is None)
     if evidence.endpoint is not None:
         yield _story(question, evidence, Layer.ENDPOINT, "VPC endpoint policy")
 
@@ -167,8 +103,8 @@ def _resource_title(question: Question, evidence: Evidence) -> str:
     if policies is not None and policies.statements:
         owner = policies.statements[0].source.owner
     if resource_layer(question, evidence) is Layer.TRUST:
-        return f"trust policy of role {owner}"
-    return f"resource policy of {owner}"
+        return f"trust policy of role {shortened(owner)}"
+    return f"resource policy of {shortened(owner)}"
 
 
 def _story(question: Question, evidence: Evidence, layer: Layer, title: str) -> LayerStory:
@@ -178,7 +114,9 @@ def _story(question: Question, evidence: Evidence, layer: Layer, title: str) -> 
         Layer.SESSION: evidence.session,
         Layer.ENDPOINT: evidence.endpoint,
     }.get(layer, evidence.resource)
-    return LayerStory(layer, title, _stories(question, evidence, policies), policies is None)
+    told = _stories(question, evidence, policies)
+    empty = policies is None or policies.layer is None
+    return LayerStory(layer, title, told, empty, absent=policies is None)
 
 
 def _stories(
@@ -201,8 +139,13 @@ def _statement_story(
         grant = rule.grant(principal, sponsor)
     else:
         grant = Grant.DIRECT if rule.strikes(principal, sponsor, bounded) else Grant.NONE
-    failure = first_failure(question, rule, grant)
-    return StatementStory(statement.ref, rule.allows, Grant.NONE if failure else grant, failure)
+    miss = first_miss(question, statement, grant)
+    strikes = miss is None and not rule.allows
+    conditions = rule.conditions[:MOST_TOLD] if strikes else ()
+    because = tuple(condition_words(one, question) for one in conditions)
+    return StatementStory(
+        statement.ref, rule.allows, grant if miss is None else Grant.NONE, miss, because
+    )
 
 
 def _conclude(question: Question, evidence: Evidence, stories: tuple[LayerStory, ...]) -> Decision:
@@ -245,52 +188,3 @@ def _limiting(told: Mapping[Layer, tuple[StatementStory, ...]]) -> Decision | No
         if layer in told and not told[layer]:
             return NOT_ALLOWED[layer]
     return None
-
-
-def layer_lines(story: LayerStory, asked: str, question: Question) -> list[str]:
-    """What one layer said, in words."""
-    if story.verdict is Verdict.DENIES:
-        lines = [f"{story.title}: {_name(ref)} denies {asked}" for ref in story.denying[:MOST_TOLD]]
-        return lines + _more(story, len(story.denying), "deny it")
-    if story.verdict is Verdict.ALLOWS:
-        best = story.allowing[0]
-        line = f"{story.title}: {_name(best.ref)} allows {asked}"
-        if best.grant is Grant.ACCOUNT:
-            line += (
-                f" to account {question.principal.account} as a whole,"
-                " so an identity policy must allow it too"
-            )
-        return [line]
-    if story.layer is Layer.IDENTITY and question.principal.kind is PrincipalKind.ROOT:
-        return [f"{story.title}: the root user needs none in its own account"]
-    if story.layer is Layer.RESOURCE and story.absent:
-        return [f"{story.title}: there is none"]
-    if story.layer is Layer.SESSION and story.absent:
-        return [f"{story.title}: none was passed, so that nothing is allowed"]
-    lines = [f"{story.title}: no statement allows {asked}"]
-    missed = [one for one in story.statements if one.allows]
-    for one in missed[:MOST_TOLD]:
-        lines.append(f"{story.title}: {_name(one.ref)} {one.failure}")
-    return lines + _more(story, len(missed), "came near")
-
-
-def _more(story: LayerStory, found: int, what: str) -> list[str]:
-    return (
-        [f"{story.title}: {found - MOST_TOLD} more statements {what}"] if found > MOST_TOLD else []
-    )
-
-
-def _name(ref: StatementRef) -> str:
-    sid = f' "{ref.sid}"' if ref.sid else ""
-    return f"statement {ref.index}{sid} of {ref.source.name}"
-
-
-def _ref_data(ref: StatementRef) -> dict[str, object]:
-    source = ref.source
-    return {
-        "layer": source.layer.value,
-        "policy": source.name,
-        "owner": source.owner,
-        "index": ref.index,
-        "sid": ref.sid,
-    }

@@ -1,52 +1,145 @@
-"""Why a statement that covers the action does not apply: its first element that fails, in words."""
+"""Why a statement that covers the action does not apply: its first element that fails."""
 
-from sekisho.policy.operators import AnyCondition, NullCondition
+from dataclasses import dataclass
+
+from sekisho.policy.hints import condition_hint, principal_hint, resource_hint
+from sekisho.policy.index import CompiledStatement
+from sekisho.policy.operators import AnyCondition, NullCondition, Quantifier, split_quantifier
 from sekisho.policy.principals import Grant
-from sekisho.policy.question import Question
-from sekisho.policy.rule import Rule
+from sekisho.policy.question import NAMING_LAYERS, Question
 from sekisho.policy.variables import ContextValue
-from sekisho.policy.words import quoted
+from sekisho.policy.words import printable, quoted, shortened
+
+MOST_LISTED = 10
 
 
-def first_failure(question: Question, rule: Rule, grant: Grant) -> str:
-    """Principal, then resource, then conditions in their order; empty if all match."""
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """The first element that failed, of Principal, Resource and the conditions in their order.
+
+    element: as the document names it, such as ``NotResource`` or ``Condition``. operator, key: of a
+    condition, else empty. wanted: the values it lists. seen: what the question has; empty where it
+    has nothing. words: all of it for people, after the name of the statement.
+    """
+
+    element: str
+    wanted: tuple[str, ...]
+    seen: tuple[str, ...]
+    words: str
+    operator: str = ""
+    key: str = ""
+
+    def as_data(self) -> dict[str, object]:
+        """Such as JSON can carry; of long lists the first 10, of long values the beginning."""
+        return {
+            "element": self.element,
+            "operator": shortened(self.operator),
+            "key": shortened(self.key),
+            "wanted": [shortened(value) for value in self.wanted[:MOST_LISTED]],
+            "seen": [shortened(value) for value in self.seen[:MOST_LISTED]],
+            "words": printable(self.words),
+        }
+
+
+def first_miss(question: Question, statement: CompiledStatement, grant: Grant) -> Miss | None:
+    """Principal, then resource, then conditions in their order; None if all match."""
+    rule = statement.rule
     if rule.allows and not rule.fits:
-        return "has an element too many or too few for its kind of policy"
+        return _shape_miss(statement)
     if grant is Grant.NONE:
-        return _principal_failure(rule)
+        return _principal_miss(question, statement)
     if not rule.reaches(question.resource, question.context):
-        return _resource_failure(rule)
+        return _resource_miss(question, statement)
     for condition in rule.conditions:
         if not condition.holds(question.context):
-            names = "names the caller, but " if rule.naming is not None else ""
-            return names + condition_failure(condition, question.context.get(condition.key, ()))
-    return ""
+            miss = condition_miss(condition, question)
+            if rule.naming is None:
+                return miss
+            words = f"names the caller, but {miss.words}"
+            return Miss("Condition", miss.wanted, miss.seen, words, miss.operator, miss.key)
+    return None
 
 
-def condition_failure(condition: AnyCondition, value: ContextValue) -> str:
-    """Such as ``condition StringEquals sts:ExternalId wanted "abc", the request had none``."""
+def condition_miss(condition: AnyCondition, question: Question) -> Miss:
+    clause, seen = condition.clause, _seen(condition, question)
+    hint = "" if isinstance(condition, NullCondition) else condition_hint(condition, question)
+    return Miss(
+        "Condition",
+        clause.values,
+        seen,
+        condition_words(condition, question) + hint,
+        clause.operator,
+        clause.key,
+    )
+
+
+def condition_words(condition: AnyCondition, question: Question) -> str:
+    """Such as ``condition StringEquals sts:ExternalId wants "a"; the request has no such key``."""
     clause = condition.clause
-    had = quoted((value,) if isinstance(value, str) else value) or "none"
+    seen = _seen(condition, question)
+    had = f"the request has {quoted(seen)}" if seen else "the request has no such key"
+    return (
+        f"condition {shortened(clause.operator)} {shortened(clause.key)} {_wish(condition)}; {had}"
+    )
+
+
+def _seen(condition: AnyCondition, question: Question) -> tuple[str, ...]:
+    value: ContextValue = question.context.get(condition.key, ())
+    return (value,) if isinstance(value, str) else value
+
+
+def _wish(condition: AnyCondition) -> str:
+    values = condition.clause.values
+    listed = quoted(values)
     if isinstance(condition, NullCondition):
-        wanted = "it to be absent" if "true" in condition.wanted else "it to be present"
-    elif condition.negated:
-        wanted = f"none of {quoted(clause.values)}"
+        return "wants it absent" if "true" in condition.wanted else "wants it present"
+    if not values:
+        return "lists no values"
+    several = len(values) > 1
+    quantifier, _ = split_quantifier(condition.clause.operator)
+    match quantifier, condition.negated:
+        case Quantifier.ALL, False:
+            return f"wants only {'values among ' if several else ''}{listed}"
+        case Quantifier.ALL, True:
+            return f"wants none of its values to be {'among ' if several else ''}{listed}"
+        case Quantifier.ANY, False:
+            return f"wants {'at least one of' if several else 'among others'} {listed}"
+        case Quantifier.ANY, True:
+            return f"wants a value other than {listed}"
+        case _, True:
+            return f"wants {'none of' if several else 'anything but'} {listed}"
+    return f"wants {'one of ' if several else ''}{listed}"
+
+
+def _shape_miss(statement: CompiledStatement) -> Miss:
+    words = f"has an element too many or too few for a {statement.ref.source.layer.value}"
+    return Miss("Statement", (), (), words)
+
+
+def _principal_miss(question: Question, statement: CompiledStatement) -> Miss:
+    named, others = statement.rule.statement.principals, statement.rule.statement.not_principals
+    element = "Principal" if others is None else "NotPrincipal"
+    listed = tuple(one.value for one in others or named or ())
+    seen = (question.principal.arn or question.principal.name or "an anonymous caller",)
+    if statement.ref.source.layer not in NAMING_LAYERS:
+        words = f"has a {element}, which a {statement.ref.source.layer.value} may not have"
+    elif others is not None:
+        verb = "allows all but" if statement.rule.allows else "spares"
+        words = f"{verb} {quoted(listed)}, the caller among them"
+    elif named is None:
+        words = "has no Principal, and so names nobody"
     else:
-        wanted = quoted(clause.values) or "a value, but lists none"
-        if len(clause.values) > 1:
-            wanted = f"one of {wanted}"
-    return f"condition {clause.operator} {clause.key} wanted {wanted}, the request had {had}"
+        words = f"names {quoted(listed) or 'nobody'}, not the caller"
+        words += principal_hint(question.principal, listed)
+    return Miss(element, listed, seen, words)
 
 
-def _principal_failure(rule: Rule) -> str:
-    named = rule.statement.principals
-    if named is None:
-        return "does not mean the caller"
-    return f"names {quoted(tuple(one.value for one in named)) or 'nobody'}, not the caller"
-
-
-def _resource_failure(rule: Rule) -> str:
-    outside = rule.statement.not_resources
+def _resource_miss(question: Question, statement: CompiledStatement) -> Miss:
+    outside, inside = statement.rule.statement.not_resources, statement.rule.statement.resources
     if outside is not None:
-        return f"leaves out {quoted(outside)}"
-    return f"reaches {quoted(rule.statement.resources or ()) or 'nothing'}, not this resource"
+        words = f"is about everything but {quoted(outside)}"
+        return Miss("NotResource", outside, (question.resource,), words)
+    listed = inside or ()
+    words = f"is about {quoted(listed) or 'nothing'}, not this resource"
+    words += resource_hint(question, listed)
+    return Miss("Resource", listed, (question.resource,), words)

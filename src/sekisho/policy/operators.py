@@ -94,13 +94,13 @@ AnyCondition = Condition | NullCondition
 
 def is_operator(name: str) -> bool:
     """Whether a document may use this name, written exactly so (PE-148, PE-158)."""
-    _, rest = _split_quantifier(name)
+    _, rest = split_quantifier(name)
     return rest == "Null" or rest.removesuffix("IfExists") in OPERATORS
 
 
 def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
     """The condition of a clause whose operator `is_operator` knows."""
-    quantifier, rest = _split_quantifier(clause.operator)
+    quantifier, rest = split_quantifier(clause.operator)
     key = intern(clause.key.lower())  # contexts look it up
     if rest == "Null":
         wanted = frozenset(value.lower() for value in clause.values)
@@ -171,7 +171,7 @@ def _casings(word: str) -> Iterable[str]:
     return map("".join, product(*zip(word, word.upper(), strict=True)))
 
 
-def _split_quantifier(name: str) -> tuple[Quantifier, str]:
+def split_quantifier(name: str) -> tuple[Quantifier, str]:
     for quantifier in (Quantifier.ALL, Quantifier.ANY):
         if name.startswith(quantifier.value):
             return quantifier, name.removeprefix(quantifier.value)
