@@ -7,12 +7,12 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers bench clean lock
+.PHONY: help demo test fuzz check lint types layers bench bench-engine clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp per requirement set, so that the demo does not wait for the tools of the tests.
 $(VENV)/demo.stamp: requirements/demo.txt pyproject.toml
@@ -56,6 +56,9 @@ check: lint types layers test ## ruff, mypy --strict, import-linter, tests
 
 bench: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack
 	@$(BIN)/python -m bench
+
+bench-engine: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure the policy engine beside moto's
+	@$(BIN)/python -m bench.engine
 
 lock: ## Renew the hash-locked requirements (needs uv)
 	@for set in runtime demo dev; do \
