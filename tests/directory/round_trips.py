@@ -20,6 +20,7 @@ from sekisho.directory.queries import (
     accounts,
     attachments,
     buckets,
+    details,
     devices,
     groups,
     inline,
@@ -30,7 +31,7 @@ from sekisho.directory.queries import (
     users,
 )
 from sekisho.directory.store import Directory
-from sekisho.model.records import InlinePolicy, Owner, StoredDocument
+from sekisho.model.records import AttachedPolicy, InlinePolicy, Owner, StoredDocument
 
 
 def found(directory: Directory) -> None:
@@ -158,6 +159,7 @@ def prove_attachments_come_back(directory: Directory) -> None:
     read, write = policy("read", path="/r/"), policy("Write")
     alice, staff = user("alice"), group("staff")
     deploy = replace(role("Deploy"), boundary=write.arn)
+    both = [AttachedPolicy(read.arn), AttachedPolicy(write.arn)]
     owners = ((alice.unique_id, Owner.USER), (staff.unique_id, Owner.GROUP))
     with directory.writing() as tx:
         for each in (read, write):
@@ -171,13 +173,18 @@ def prove_attachments_come_back(directory: Directory) -> None:
         attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, read.arn)
         attachments.attach(tx, ACCOUNT, deploy.unique_id, Owner.ROLE, write.arn)
     with directory.reading() as tx:
-        assert attachments.list_attached(tx, deploy.unique_id, "/", None, 9) == [read, write]
-        assert attachments.list_attached(tx, deploy.unique_id, "/", "READ", 9) == [write]
-        assert attachments.list_attached(tx, deploy.unique_id, "/r/", None, 9) == [read]
+        assert attachments.list_attached(tx, deploy.unique_id, "/", None, 9) == both
+        assert attachments.list_attached(tx, deploy.unique_id, "/", read.arn, 9) == both[1:]
+        assert attachments.list_attached(tx, deploy.unique_id, "/", None, 1) == both[:1]
+        assert attachments.list_attached(tx, deploy.unique_id, "/r/", None, 9) == both[:1]
         assert attachments.count_attached(tx, deploy.unique_id) == 2
-        assert attachments.attachment_count(tx, read.arn) == 3
+        assert attachments.attachment_count(tx, ACCOUNT, read.arn) == 3
         assert attachments.boundary_count(tx, ACCOUNT, write.arn) == 1
         assert attachments.boundary_count(tx, OTHER, write.arn) == 0
+        assert attachments.attachment_count(tx, OTHER, read.arn) == 0
+        assert details.attachment_counts(tx, ACCOUNT) == {read.arn: 3, write.arn: 1}
+        assert details.boundary_counts(tx, ACCOUNT) == {write.arn: 1}
+        assert details.attachment_counts(tx, OTHER) == details.boundary_counts(tx, OTHER) == {}
         assert attachments.list_entities(tx, ACCOUNT, read.arn) == [
             (Owner.GROUP, "staff", staff.unique_id, "/"),
             (Owner.ROLE, "Deploy", deploy.unique_id, "/"),
@@ -189,7 +196,7 @@ def prove_attachments_come_back(directory: Directory) -> None:
     with directory.writing() as tx:
         assert attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
         assert not attachments.detach(tx, ACCOUNT, alice.unique_id, read.arn)
-        assert attachments.attachment_count(tx, read.arn) == 2
+        assert attachments.attachment_count(tx, ACCOUNT, read.arn) == 2
 
 
 def prove_only_attached_leaves_the_others_out(directory: Directory) -> None:

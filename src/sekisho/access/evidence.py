@@ -23,7 +23,7 @@ from sekisho.access.held import (
 )
 from sekisho.directory.queries import accounts, keys
 from sekisho.directory.store import Directory, Transaction
-from sekisho.model.arn import iam_arn
+from sekisho.model.arn import iam_arn, is_aws_policy
 from sekisho.model.records import AccessKey, Account
 from sekisho.policy import CompiledPolicySet, Evidence
 
@@ -96,9 +96,12 @@ class EvidenceStore:
     def session_policies(
         self, account: str, session_arn: str, inline: str, arns: tuple[str, ...]
     ) -> CompiledPolicySet:
-        """The policies passed for a session of this account; policies of others are not read."""
+        """The policies passed for a session of this account.
+
+        Those of other accounts are not read; AWS's own are everyone's.
+        """
         own = iam_arn(account, "policy", "/", "")
-        arns = tuple(arn for arn in arns if arn.startswith(own))
+        arns = tuple(arn for arn in arns if arn.startswith(own) or is_aws_policy(arn))
         held = self._keep(
             account,
             ("session", session_arn, inline, *arns),

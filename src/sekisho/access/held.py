@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sekisho.access.context import ContextValue, principal_context, principal_tags
+from sekisho.catalog import SERVICE_PATH, aws_default_text
 from sekisho.directory.queries import attachments, buckets, groups, inline, roles, users
 from sekisho.directory.queries import policies as managed
 from sekisho.directory.store import Transaction
+from sekisho.model.arn import AWS_POLICY, is_aws_policy
 from sekisho.model.principal import Principal, user_principal
 from sekisho.model.records import Bucket, Role, StoredDocument, User
 from sekisho.policy import CompiledPolicySet, Layer, Source, compile_texts
@@ -117,9 +119,9 @@ def load_session_policies(
     if inline_text:
         texts.append((Source(Layer.SESSION, "inline session policy", session_arn), inline_text))
     for arn in arns:
-        version = managed.default_version(tx, arn)
-        if version is not None:
-            texts.append((Source(Layer.SESSION, arn, session_arn), version.text))
+        text = managed_text(tx, arn)
+        if text is not None:
+            texts.append((Source(Layer.SESSION, arn, session_arn), text))
     return HeldPolicies(compile_texts(texts), weight_of(texts))
 
 
@@ -128,18 +130,29 @@ def texts_of(tx: Transaction, owner_id: str, arn: str) -> Iterable[Text]:
     for policy in inline.list_inline(tx, owner_id):
         yield Source(Layer.IDENTITY, policy.name, arn), policy.text
     for attached in attachments.list_attached(tx, owner_id, "/", None, EVERY):
-        version = managed.default_version(tx, attached.arn)
-        if version is not None:
-            yield Source(Layer.IDENTITY, attached.arn, arn), version.text
+        text = managed_text(tx, attached.arn)
+        if text is not None:
+            yield Source(Layer.IDENTITY, attached.arn, arn), text
+
+
+def managed_text(tx: Transaction, arn: str) -> str | None:
+    """The document in force of a managed policy, an account's or AWS's; None if there is none.
+
+    Policies of service-linked roles are left out: AWS attaches them to roles of its own (W-220).
+    """
+    if is_aws_policy(arn):
+        return None if arn.startswith(AWS_POLICY + SERVICE_PATH) else aws_default_text(arn)
+    version = managed.default_version(tx, arn)
+    return None if version is None else version.text
 
 
 def grants_of(tx: Transaction, texts: list[Text], boundary: str, arn: str) -> tuple[Grants, int]:
     """Compiled, and their weight. A boundary whose policy is gone allows nothing."""
     limits: list[Text] = []
     if boundary:
-        version = managed.default_version(tx, boundary)
-        if version is not None:
-            limits.append((Source(Layer.BOUNDARY, boundary, arn), version.text))
+        text = managed_text(tx, boundary)
+        if text is not None:
+            limits.append((Source(Layer.BOUNDARY, boundary, arn), text))
     grants = Grants(compile_texts(texts), compile_texts(limits) if boundary else None)
     return grants, weight_of(texts) + weight_of(limits)
 

@@ -40,6 +40,15 @@ accounts = Table(
     Column("canonical_id", String(64), nullable=False, unique=True),
 )
 
+# Accounts of elsewhere, which policies may name; nobody signs in to them here.
+declared_accounts = Table(
+    "declared_accounts",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("name", String(50), nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,
@@ -124,7 +133,8 @@ attachments = Table(
     "attachments",
     metadata,
     Column("owner_id", String(128), primary_key=True),
-    Column("policy_arn", ForeignKey("policies.arn"), primary_key=True),
+    # Of a policy of the account, or one of AWS's own, which are not in the store.
+    Column("policy_arn", String(2048), primary_key=True),
     Column("account", ForeignKey(ACCOUNT), nullable=False),
     Column("owner_kind", String(5), nullable=False),
     Index(None, "policy_arn"),

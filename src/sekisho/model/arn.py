@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 PARTITION = "aws"
 LONGEST_ARN = 2048
+# What stands for an account in the ARNs of AWS managed policies (W-220).
+AWS_OWNED = "aws"
+AWS_POLICY = f"arn:{PARTITION}:iam::{AWS_OWNED}:policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ def root_arn(account: str) -> str:
 def iam_arn(account: str, kind: str, path: str, name: str) -> str:
     """The ARN of an IAM entity; the path, ``/`` at least, is part of it (W-116)."""
     return f"arn:{PARTITION}:iam::{account}:{kind}{path}{name}"
+
+
+def is_aws_policy(arn: str) -> bool:
+    """Whether an ARN is one of AWS's own managed policies, be there one of that name or not."""
+    return arn.startswith(f"{AWS_POLICY}/")
 
 
 def session_arn(account: str, role_name: str, session_name: str) -> str:

@@ -108,7 +108,10 @@ class InstanceProfile:
 
 @dataclass(frozen=True, slots=True)
 class ManagedPolicy:
-    """A customer managed policy; latest: the highest version number ever given (v1 is 1)."""
+    """A managed policy; latest: the highest version number ever given (v1 is 1).
+
+    account: the customer's, or ``aws`` for those that AWS gives to every account.
+    """
 
     account: str
     name: str
@@ -124,6 +127,21 @@ class ManagedPolicy:
     @property
     def arn(self) -> str:
         return iam_arn(self.account, "policy", self.path, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPolicy:
+    """A managed policy by its ARN, which tells the path and the name as well."""
+
+    arn: str
+
+    @property
+    def name(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def path(self) -> str:
+        return self.arn.partition(":policy")[2].rpartition("/")[0] + "/"
 
 
 @dataclass(frozen=True, slots=True)

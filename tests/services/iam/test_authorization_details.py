@@ -116,3 +116,26 @@ def test_leave_is_asked_for_everything(furnished: Office) -> None:
     one = allow("iam:GetAccountAuthorizationDetails", furnished.arn("user/one"))
     may_one = furnished.new_user("one", one)
     assert furnished.refusal("GetAccountAuthorizationDetails", may_one)[0] == "AccessDenied"
+
+
+def test_policies_of_aws_are_shown_where_they_are_used(office: Office) -> None:
+    read, limit = (f"arn:aws:iam::aws:policy/{name}Access" for name in ("ReadOnly", "PowerUser"))
+    office.do("CreateUser", UserName="u", PermissionsBoundary=limit)
+    office.do("AttachUserPolicy", UserName="u", PolicyArn=read)
+    own = office.new_policy("p")
+    shown = details(office)
+    (user,) = shown["UserDetailList"]
+    attached = [{"PolicyName": "ReadOnlyAccess", "PolicyArn": read}]
+    assert user["AttachedManagedPolicies"] == attached
+    assert [policy["Arn"] for policy in shown["Policies"]] == [own, limit, read]
+    counts = [
+        (policy["AttachmentCount"], policy["PermissionsBoundaryUsageCount"])
+        for policy in shown["Policies"]
+    ]
+    assert counts == [(0, 0), (0, 1), (1, 0)]
+    (version,) = shown["Policies"][2]["PolicyVersionList"]
+    got = office.do("GetPolicyVersion", PolicyArn=read, VersionId=version["VersionId"])
+    assert version == got["PolicyVersion"]
+    first = details(office, Filter=["AWSManagedPolicy"], MaxItems=1)
+    rest = details(office, Filter=["AWSManagedPolicy"], Marker=first["Marker"])
+    assert first["Policies"] + rest["Policies"] == shown["Policies"][1:]

@@ -121,13 +121,12 @@ def test_what_is_missing_or_taken_is_named(
         "arn:aws:iam::{id}:policy/path/p",
         "arn:aws:iam::{id}:policy/P",
         "arn:aws:iam::{id}:role/r",
-        "arn:aws:iam::aws:policy/AdministratorAccess",
     ],
 )
 def test_policies_that_are_not_there(
     furnished: Office, name: str, given: dict[str, Any], told: str, arn: str
 ) -> None:
-    """W-167, PE-74; there are no policies of AWS's own here."""
+    """W-167, PE-74; AWS's own policies are in test_managed_policies.py."""
     arn = arn.format(id=furnished.id)
     said = ("NoSuchEntity", 404, told.format(arn=arn))
     assert furnished.refusal(name, PolicyArn=arn, **given) == said
@@ -226,7 +225,7 @@ def test_what_is_not_in_use_is_deleted(furnished: Office) -> None:
     assert furnished.do("ListUsers")["Users"] == []
     assert furnished.do("ListGroups")["Groups"] == []
     assert furnished.do("ListRoles")["Roles"] == []
-    assert furnished.do("ListPolicies")["Policies"] == []
+    assert furnished.do("ListPolicies", Scope="Local")["Policies"] == []
 
 
 BIG = document(allow(["s3:GetObject"], [f"arn:aws:s3:::{'b' * 60}{n:03}/*" for n in range(200)]))

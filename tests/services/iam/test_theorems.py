@@ -105,7 +105,8 @@ def test_every_list_can_be_read_page_by_page(office: Office) -> None:
         given = {"UserName": "u", "PolicyName": f"i{number}", "PolicyDocument": ALLOW_ALL}
         office.do("PutUserPolicy", **given)
     for operation, listed, given in (
-        ("ListPolicies", "Policies", {}),
+        ("ListPolicies", "Policies", {"PathPrefix": "/job-function/"}),
+        ("ListPolicies", "Policies", {"Scope": "Local"}),
         ("ListPolicies", "Policies", {"PolicyUsageFilter": "PermissionsPolicy"}),
         ("ListRoles", "Roles", {}),
         ("ListPolicyVersions", "Versions", {"PolicyArn": first}),

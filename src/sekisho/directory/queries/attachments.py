@@ -1,14 +1,17 @@
-"""Which managed policies hang on which users, groups and roles."""
+"""Which managed policies hang on which users, groups and roles.
 
-from sqlalchemy import Select, Table, delete, func, insert, literal, select, union_all
+An attached policy is one of the account or one of AWS's own: it is known by its ARN alone.
+"""
 
-from sekisho.directory.queries.conditions import page, starts_with
-from sekisho.directory.queries.policies import record
-from sekisho.directory.schema import attachments, groups, policies, roles, users
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, literal, select, union_all
+
+from sekisho.directory.queries.conditions import folded
+from sekisho.directory.schema import attachments, groups, roles, users
 from sekisho.directory.store import Transaction
-from sekisho.model.records import ManagedPolicy, Owner
+from sekisho.model.records import AttachedPolicy, Owner
 
 Entity = tuple[Owner, str, str, str]
+ATTACHED = select(attachments.c.policy_arn).where(attachments.c.owner_id == bindparam("at_owner"))
 TABLES = {Owner.GROUP: groups, Owner.ROLE: roles, Owner.USER: users}
 
 
@@ -41,13 +44,23 @@ def detach(tx: Transaction, account: str, owner_id: str, policy_arn: str) -> boo
 
 def list_attached(
     tx: Transaction, owner_id: str, path_prefix: str, after: str | None, limit: int
-) -> list[ManagedPolicy]:
-    wanted = (
-        select(policies)
-        .join(attachments, attachments.c.policy_arn == policies.c.arn)
-        .where(attachments.c.owner_id == owner_id, starts_with(policies.c.path, path_prefix))
-    )
-    return [record(row) for row in page(tx, wanted, policies, after, limit)]
+) -> list[AttachedPolicy]:
+    """By name, then by ARN: an account's policy may have the name of one of AWS's.
+
+    path_prefix: of the policies. after: an ARN of this list. Few policies hang on one entity.
+    """
+    rows = tx.connection.execute(ATTACHED, {"at_owner": owner_id})
+    found = sorted((AttachedPolicy(row.policy_arn) for row in rows), key=by_name)
+    start = None if after is None else by_name(AttachedPolicy(after))
+    return [
+        policy
+        for policy in found
+        if policy.path.startswith(path_prefix) and (start is None or by_name(policy) > start)
+    ][:limit]
+
+
+def by_name(policy: AttachedPolicy) -> tuple[str, str]:
+    return folded(policy.name), policy.arn
 
 
 def count_attached(tx: Transaction, owner_id: str) -> int:
@@ -55,8 +68,11 @@ def count_attached(tx: Transaction, owner_id: str) -> int:
     return tx.connection.scalar(wanted) or 0
 
 
-def attachment_count(tx: Transaction, policy_arn: str) -> int:
-    wanted = select(func.count()).where(attachments.c.policy_arn == policy_arn)
+def attachment_count(tx: Transaction, account: str, policy_arn: str) -> int:
+    """How many users, groups and roles of an account have it."""
+    wanted = select(func.count()).where(
+        attachments.c.account == account, attachments.c.policy_arn == policy_arn
+    )
     return tx.connection.scalar(wanted) or 0
 
 

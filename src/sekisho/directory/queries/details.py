@@ -7,20 +7,19 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from sekisho.directory.queries import instance_profiles as profiles
-from sekisho.directory.queries import policies as managed
+from sekisho.directory.queries.attachments import by_name
 from sekisho.directory.schema import (
     attachments,
     groups,
     inline_policies,
     members,
-    policies,
     roles,
     users,
     versions,
 )
 from sekisho.directory.schema_papers import instance_profiles
 from sekisho.directory.store import Transaction
-from sekisho.model.records import InlinePolicy, InstanceProfile, ManagedPolicy, PolicyVersion
+from sekisho.model.records import AttachedPolicy, InlinePolicy, InstanceProfile, PolicyVersion
 
 MOST_AT_ONCE = 1_000
 
@@ -36,15 +35,13 @@ def inline_of(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[Inlin
     }
 
 
-def attached_to(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[ManagedPolicy]]:
-    """Owner's unique id -> the managed policies that hang on it, by folded name."""
-    wanted = (
-        select(policies, attachments.c.owner_id)
-        .join(attachments, attachments.c.policy_arn == policies.c.arn)
-        .order_by(policies.c.folded)
-    )
-    found = _by(tx, wanted, attachments.c.owner_id, owner_ids)
-    return {owner: [managed.record(row) for row in rows] for owner, rows in found.items()}
+def attached_to(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[AttachedPolicy]]:
+    """Owner's unique id -> the managed policies that hang on it, as `list_attached` orders them."""
+    found = _by(tx, select(attachments), attachments.c.owner_id, owner_ids)
+    return {
+        owner: sorted((AttachedPolicy(row.policy_arn) for row in rows), key=by_name)
+        for owner, rows in found.items()
+    }
 
 
 def group_names_of(tx: Transaction, user_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -1,12 +1,19 @@
 """Managed policies attached to users, roles and groups."""
 
 from sekisho.directory.queries import attachments
+from sekisho.model.arn import is_aws_policy
 from sekisho.model.records import ManagedPolicy, Owner
-from sekisho.services.iam.faults import no_such_policy, not_attachable, over_quota
+from sekisho.services.iam.faults import (
+    for_services_only,
+    no_such_policy,
+    not_attachable,
+    over_quota,
+)
 from sekisho.services.iam.paging import EVERY, page, page_of, path_prefix
 from sekisho.services.iam.quotas import ATTACHED_POLICIES
 from sekisho.services.iam.targets import (
     find_policy,
+    is_for_services,
     named,
     policy_target,
     the_entity,
@@ -27,9 +34,9 @@ _GROUPS = named(Owner.GROUP, attaching=True)
 
 @operation("iam:AttachUserPolicy", resource=_USERS, writes=True)
 def attach_user_policy(call: Call, desk: Desk) -> Output:
-    """Attach a managed policy of the same account; again is no fault.
+    """Attach a managed policy of the same account or of AWS; again is no fault.
 
-    Raises: NoSuchEntity (PE-74); LimitExceeded over 10 policies (PE-65).
+    Raises: NoSuchEntity, PolicyNotAttachable (PE-74); LimitExceeded over 10 policies (PE-65).
     """
     return attach(call, desk, Owner.USER)
 
@@ -90,7 +97,7 @@ def list_entities_for_policy(call: Call, desk: Desk) -> Output:
     wanted = [
         (kind, name, unique_id)
         for kind, name, unique_id, path in using(call, desk, policy)
-        if is_wanted(call, kind, path)
+        if is_wanted(call, policy, kind, path)
     ]
     kept, rest = page_of(call, wanted, lambda entity: f"{entity[0].value}/{entity[1].lower()}")
     output: Output = {"PolicyGroups": [], "PolicyUsers": [], "PolicyRoles": [], **rest}
@@ -105,6 +112,8 @@ def attach(call: Call, desk: Desk, kind: Owner) -> Output:
     policy = find_policy(call, desk, call.input["PolicyArn"])
     if policy is None:
         raise not_attachable(call.input["PolicyArn"])
+    if is_for_services(policy):
+        raise for_services_only(kind)
     attached = attachments.list_attached(desk.tx, entity.unique_id, "/", None, EVERY)
     if policy.arn in {other.arn for other in attached}:
         return {}
@@ -129,7 +138,7 @@ def list_attached(call: Call, desk: Desk, kind: Owner) -> Output:
         lambda after, limit: attachments.list_attached(
             desk.tx, entity.unique_id, path_prefix(call), after, limit
         ),
-        lambda policy: policy.name,
+        lambda policy: policy.arn,
     )
     shown = [{"PolicyName": policy.name, "PolicyArn": policy.arn} for policy in kept]
     return {"AttachedPolicies": shown, **rest}
@@ -140,12 +149,13 @@ def using(call: Call, desk: Desk, policy: ManagedPolicy) -> set[tuple[Owner, str
     usage = call.input.get("PolicyUsageFilter")
     found: set[tuple[Owner, str, str, str]] = set()
     if usage != "PermissionsBoundary":
-        found.update(attachments.list_entities(desk.tx, policy.account, policy.arn))
+        found.update(attachments.list_entities(desk.tx, call.account, policy.arn))
     if usage != "PermissionsPolicy":
-        found.update(attachments.list_boundary_entities(desk.tx, policy.account, policy.arn))
+        found.update(attachments.list_boundary_entities(desk.tx, call.account, policy.arn))
     return found
 
 
-def is_wanted(call: Call, kind: Owner, path: str) -> bool:
-    kinds = call.input.get("EntityFilter", kind.value)
-    return path.startswith(path_prefix(call)) and kinds in (kind.value, "LocalManagedPolicy")
+def is_wanted(call: Call, policy: ManagedPolicy, kind: Owner, path: str) -> bool:
+    whose = "AWSManagedPolicy" if is_aws_policy(policy.arn) else "LocalManagedPolicy"
+    wanted = call.input.get("EntityFilter", kind.value)
+    return path.startswith(path_prefix(call)) and wanted in (kind.value, whose)

@@ -6,9 +6,12 @@ hangs on them is asked for once a page.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sekisho.catalog import aws_policies, aws_version
 from sekisho.directory.queries import details, groups, policies, roles, users
 from sekisho.directory.store import Transaction
+from sekisho.model.arn import AWS_OWNED
 from sekisho.model.records import (
+    AttachedPolicy,
     Group,
     InlinePolicy,
     ManagedPolicy,
@@ -47,12 +50,24 @@ def every_policy(
     return policies.list_policies(tx, account, "/", False, after, most)
 
 
+def every_aws_policy(
+    tx: Transaction, account: str, after: str | None, most: int
+) -> list[ManagedPolicy]:
+    """Those of AWS that something in the account has or is limited by."""
+    used = details.attachment_counts(tx, account).keys() | details.boundary_counts(tx, account)
+    every = list(aws_policies())
+    names = [policy.name for policy in every]
+    start = names.index(after) + 1 if after in names else 0
+    return [policy for policy in every[start:] if policy.arn in used][:most]
+
+
 # In this order; a marker begins with the number of its kind.
 KINDS: tuple[tuple[str, type[Entity], Listing], ...] = (
     ("User", User, every_user),
     ("Group", Group, every_group),
     ("Role", Role, every_role),
     ("LocalManagedPolicy", ManagedPolicy, every_policy),
+    ("AWSManagedPolicy", ManagedPolicy, every_aws_policy),
 )
 
 
@@ -87,14 +102,16 @@ def get_account_authorization_details(call: Call, desk: Desk) -> Output:
 
 
 def place_of(entity: Entity) -> str:
-    (number,) = (at for at, (_, kind, _) in enumerate(KINDS) if kind is type(entity))
+    if entity.account == AWS_OWNED:
+        return f"{len(KINDS) - 1}{entity.name}"
+    number = [kind for _, kind, _ in KINDS].index(type(entity))
     return f"{number}{entity.name}"
 
 
 def read_place(marker: str) -> tuple[int, str]:
     """Where a page ended; what is no such place is behind all of them."""
     number = marker[:1]
-    return (int(number), marker[1:]) if number in ("0", "1", "2", "3") else (len(KINDS), "")
+    return (int(number), marker[1:]) if number in ("0", "1", "2", "3", "4") else (len(KINDS), "")
 
 
 def shown_users(desk: Desk, kept: Sequence[User]) -> list[Output]:
@@ -153,7 +170,7 @@ def shown_roles(desk: Desk, kept: Sequence[Role]) -> list[Output]:
 def shown_policies(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> list[Output]:
     if not kept:
         return []
-    held = details.versions_of(desk.tx, [policy.arn for policy in kept])
+    held = versions_of(desk, kept)
     attached = details.attachment_counts(desk.tx, call.account)
     bounding = details.boundary_counts(desk.tx, call.account)
     return [
@@ -163,6 +180,17 @@ def shown_policies(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> lis
         }
         for policy in kept
     ]
+
+
+def versions_of(desk: Desk, kept: Sequence[ManagedPolicy]) -> Mapping[str, Sequence[PolicyVersion]]:
+    """By ARN; of AWS's policies, which have up to hundreds, the default version alone."""
+    local = [policy.arn for policy in kept if policy.account != AWS_OWNED]
+    held: dict[str, Sequence[PolicyVersion]] = {**details.versions_of(desk.tx, local)}
+    for policy in kept:
+        if policy.account == AWS_OWNED:
+            version = aws_version(policy.arn, policy.default_version)
+            held[policy.arn] = () if version is None else (version,)
+    return held
 
 
 def shown_version(policy: ManagedPolicy, version: PolicyVersion) -> Output:
@@ -179,7 +207,7 @@ class Hung:
 
     def __init__(self, tx: Transaction, ids: Sequence[str]) -> None:
         self._inline: Mapping[str, Sequence[InlinePolicy]] = details.inline_of(tx, ids)
-        self._attached: Mapping[str, Sequence[ManagedPolicy]] = details.attached_to(tx, ids)
+        self._attached: Mapping[str, Sequence[AttachedPolicy]] = details.attached_to(tx, ids)
 
     def inline(self, member: str, owner: str) -> Output:
         return {

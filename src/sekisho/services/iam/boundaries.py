@@ -5,14 +5,22 @@ from dataclasses import replace
 from sekisho.directory.queries import roles, users
 from sekisho.model.records import Owner
 from sekisho.services.iam.faults import no_such_boundary
-from sekisho.services.iam.targets import find_policy, named, new_boundary, the_own_role, the_user
+from sekisho.services.iam.targets import (
+    find_policy,
+    is_for_services,
+    named,
+    new_boundary,
+    the_own_role,
+    the_user,
+)
 from sekisho.services.operation import Call, Desk, Output, operation
 
 
 def checked_boundary(call: Call, desk: Desk) -> str:
     """The boundary in the input, empty if there is none; raises NoSuchEntity."""
     arn: str = call.input.get("PermissionsBoundary", "")
-    if arn and find_policy(call, desk, arn) is None:
+    policy = find_policy(call, desk, arn) if arn else None
+    if arn and (policy is None or is_for_services(policy)):
         raise no_such_boundary(arn)
     return arn
 
@@ -29,7 +37,7 @@ def shown_boundary(arn: str) -> Output:
 def put_user_permissions_boundary(call: Call, desk: Desk) -> Output:
     """Limit a user to what a managed policy allows, in the place of any other boundary.
 
-    Input: UserName, PermissionsBoundary (ARN of a customer managed policy). Raises: NoSuchEntity.
+    Input: UserName, PermissionsBoundary (ARN of a managed policy). Raises: NoSuchEntity.
     """
     user = the_user(call, desk)
     users.update_user(desk.tx, replace(user, boundary=checked_boundary(call, desk)))

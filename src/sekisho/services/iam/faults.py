@@ -23,6 +23,12 @@ def not_attachable(arn: str) -> Fault:
     return no_such_entity(f"Policy {arn} does not exist or is not attachable.")
 
 
+def for_services_only(kind: Owner) -> Fault:
+    """Of a policy that AWS attaches to service-linked roles alone (PE-74, W-220)."""
+    said = f"Cannot attach a Service Role Policy to a Customer {kind.value}."
+    return Fault("PolicyNotAttachable", 400, said)
+
+
 def no_such_boundary(arn: str) -> Fault:
     """Of a managed policy that is to be a permissions boundary."""
     return no_such_entity(f"Scope ARN: {arn} does not exist or is not attachable.")

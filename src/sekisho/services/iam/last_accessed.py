@@ -7,7 +7,8 @@ for and fetched by its job's id.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sekisho.directory.queries import attachments, groups, jobs, policies, roles, users
+from sekisho.access.held import managed_text
+from sekisho.directory.queries import attachments, groups, jobs, roles, users
 from sekisho.directory.uses import SIGN_IN
 from sekisho.model.arn import parse_arn
 from sekisho.model.identifiers import new_request_id
@@ -57,9 +58,9 @@ def generate_service_last_accessed_details(call: Call, desk: Desk) -> Output:
         policy = find_policy(call, desk, arn)
         if policy is None:
             raise no_such_policy(arn)
-        version = policies.default_version(desk.tx, arn)
-        texts = [] if version is None else [version.text]
-        entities = holders_of(desk, policy)
+        text = managed_text(desk.tx, arn)
+        texts = [] if text is None else [text]
+        entities = holders_of(desk, call.account, policy)
     else:
         entity = the_entity_of(call, desk, arn)
         texts = [text for _, text in granted_to(desk, entity).texts]
@@ -147,17 +148,17 @@ def shown_policy(call: Call, desk: Desk, name: str, owner: str) -> Output:
     }
 
 
-def holders_of(desk: Desk, policy: ManagedPolicy) -> list[User | Role]:
-    """The users, in groups too, and the roles that a policy is attached to."""
+def holders_of(desk: Desk, account: str, policy: ManagedPolicy) -> list[User | Role]:
+    """The users, in groups too, and the roles of an account that a policy is attached to."""
     found: dict[str, User | Role] = {}
-    for kind, name, unique_id, _ in attachments.list_entities(desk.tx, policy.account, policy.arn):
+    for kind, name, unique_id, _ in attachments.list_entities(desk.tx, account, policy.arn):
         if kind is Owner.GROUP:
-            group = groups.get_group(desk.tx, policy.account, name)
+            group = groups.get_group(desk.tx, account, name)
             bearers: Sequence[User | Role] = () if group is None else bearers_of(desk, group)
         elif kind is Owner.USER:
-            bearers = present(users.get_user_by_id(desk.tx, policy.account, unique_id))
+            bearers = present(users.get_user_by_id(desk.tx, account, unique_id))
         else:
-            bearers = present(roles.get_role_by_id(desk.tx, policy.account, unique_id))
+            bearers = present(roles.get_role_by_id(desk.tx, account, unique_id))
         found.update({bearer.unique_id: bearer for bearer in bearers})
     return list(found.values())
 

@@ -1,9 +1,10 @@
-"""Customer managed policies."""
+"""Managed policies: those of an account, and those that AWS gives to every one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from sekisho.directory.queries import attachments, policies
+from sekisho.catalog import aws_policies
+from sekisho.directory.queries import attachments, details, policies
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import iam_arn
@@ -11,7 +12,7 @@ from sekisho.model.identifiers import POLICY, new_unique_id
 from sekisho.model.records import ManagedPolicy, PolicyVersion
 from sekisho.services.iam.documents import check_managed_policy
 from sekisho.services.iam.faults import policy_conflict, policy_exists
-from sekisho.services.iam.paging import EVERY, page, page_of, path_prefix
+from sekisho.services.iam.paging import EVERY, page_of, path_prefix
 from sekisho.services.iam.quotas import POLICIES, check_quota
 from sekisho.services.iam.tags import (
     exact,
@@ -22,11 +23,10 @@ from sekisho.services.iam.tags import (
     with_tags,
     without_tags,
 )
-from sekisho.services.iam.targets import every, policy_target, the_policy, with_tagging
+from sekisho.services.iam.targets import changing, every, policy_target, the_policy, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, operation
 
 FIRST_VERSION = "v1"
-USAGES = ("PermissionsPolicy", "PermissionsBoundary")
 OTHER_VERSIONS = (
     "This policy has more than one version. Before you delete a policy, you must delete the"
     " policy's versions. The default version is deleted with the policy."
@@ -71,7 +71,7 @@ def create_policy(call: Call, desk: Desk) -> Output:
     )
     first = PolicyVersion(policy.arn, FIRST_VERSION, text, call.now)
     policies.add_policy(desk.tx, policy, first)
-    shown = shown_policy(desk.tx, policy)
+    shown = shown_policy(desk.tx, call.account, policy)
     if tags:
         shown["Tags"] = shown_tags(tags)
     return {"Policy": shown}
@@ -81,7 +81,7 @@ def create_policy(call: Call, desk: Desk) -> Output:
 def get_policy(call: Call, desk: Desk) -> Output:
     """Show a managed policy, with the description and the tags that lists leave out."""
     policy = the_policy(call, desk)
-    shown = shown_policy(desk.tx, policy)
+    shown = shown_policy(desk.tx, call.account, policy)
     if policy.description:
         shown["Description"] = policy.description
     return {"Policy": {**shown, "Tags": shown_tags(policy.tags)}}
@@ -89,48 +89,46 @@ def get_policy(call: Call, desk: Desk) -> Output:
 
 @operation("iam:ListPolicies", resource=every("policy"))
 def list_policies(call: Call, desk: Desk) -> Output:
-    """List managed policies under PathPrefix.
+    """List managed policies under PathPrefix: the account's by name, then AWS's as it made them.
 
-    Input: Scope (All, Local or AWS, of which there are none here), OnlyAttached,
-        PolicyUsageFilter (PermissionsPolicy: attached ones; PermissionsBoundary: boundaries).
+    Input: Scope (All, Local or AWS), OnlyAttached, PolicyUsageFilter (PermissionsPolicy: attached
+        ones; PermissionsBoundary: boundaries).
     """
-    usage = call.input.get("PolicyUsageFilter")
-    attached = call.input.get("OnlyAttached", False)
-    kept: Sequence[ManagedPolicy]
-    if call.input.get("Scope") == "AWS":
-        kept, rest = page_of(call, (), by_name)
-    elif usage is not None:
-        found = policies.list_policies(
-            desk.tx, call.account, path_prefix(call), attached, None, EVERY
-        )
-        used = [policy for policy in found if is_used(desk.tx, policy, usage)]
-        kept, rest = page_of(call, used, lambda policy: policy.name.lower())
-    else:
-        kept, rest = page(
-            call,
-            lambda after, limit: policies.list_policies(
-                desk.tx, call.account, path_prefix(call), attached, after, limit
-            ),
-            by_name,
-        )
-    return {"Policies": [shown_policy(desk.tx, policy) for policy in kept], **rest}
+    attached = details.attachment_counts(desk.tx, call.account)
+    bounding = details.boundary_counts(desk.tx, call.account)
+    uses = {
+        None: attached | bounding,
+        "PermissionsPolicy": attached,
+        "PermissionsBoundary": bounding,
+    }[call.input.get("PolicyUsageFilter")]
+    is_picky = "PolicyUsageFilter" in call.input or call.input.get("OnlyAttached", False)
+    found = [each for each in in_scope(call, desk) if not is_picky or each[1].arn in uses]
+    kept, rest = page_of(call, found, lambda each: each[0])
+    shown = [
+        shown_as_listed(policy, attached.get(policy.arn, 0), bounding.get(policy.arn, 0))
+        for _, policy in kept
+    ]
+    return {"Policies": shown, **rest}
 
 
-def by_name(policy: ManagedPolicy) -> str:
-    return policy.name
+def in_scope(call: Call, desk: Desk) -> Iterator[tuple[str, ManagedPolicy]]:
+    """The policies of Scope and PathPrefix, each with the text that it is ordered by."""
+    scope, prefix = call.input.get("Scope", "All"), path_prefix(call)
+    if scope != "AWS":
+        for policy in policies.list_policies(desk.tx, call.account, prefix, False, None, EVERY):
+            yield f"0{policy.name.lower()}", policy
+    if scope != "Local":
+        for number, policy in enumerate(aws_policies()):
+            if policy.path.startswith(prefix):
+                yield f"1{number:06d}", policy
 
 
-def is_used(tx: Transaction, policy: ManagedPolicy, usage: str) -> bool:
-    if usage == "PermissionsBoundary":
-        return attachments.boundary_count(tx, policy.account, policy.arn) > 0
-    return attachments.attachment_count(tx, policy.arn) > 0
-
-
-@operation("iam:DeletePolicy", resource=policy_target, writes=True)
+@operation("iam:DeletePolicy", asks=changing("iam:DeletePolicy"), writes=True)
 def delete_policy(call: Call, desk: Desk) -> Output:
     """Delete a managed policy that nobody has and whose only version is the default (W-170)."""
     policy = the_policy(call, desk)
-    if any(is_used(desk.tx, policy, usage) for usage in USAGES):
+    used = (attachments.attachment_count, attachments.boundary_count)
+    if any(count(desk.tx, call.account, policy.arn) for count in used):
         raise policy_conflict("Cannot delete a policy attached to entities.")
     if len(policies.list_versions(desk.tx, policy.arn)) > 1:
         raise policy_conflict(OTHER_VERSIONS)
@@ -138,7 +136,7 @@ def delete_policy(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagPolicy", resource=policy_target, writes=True)
+@operation("iam:TagPolicy", asks=changing("iam:TagPolicy"), writes=True)
 def tag_policy(call: Call, desk: Desk) -> Output:
     """Set tags; ``Costcenter`` and ``costcenter`` are two (PE-169)."""
     policy = the_policy(call, desk)
@@ -147,7 +145,7 @@ def tag_policy(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:UntagPolicy", resource=policy_target, writes=True)
+@operation("iam:UntagPolicy", asks=changing("iam:UntagPolicy"), writes=True)
 def untag_policy(call: Call, desk: Desk) -> Output:
     policy = the_policy(call, desk)
     tags = without_tags(policy.tags, call.input["TagKeys"], exact)
@@ -160,11 +158,13 @@ def list_policy_tags(call: Call, desk: Desk) -> Output:
     return listed_tags(call, the_policy(call, desk).tags)
 
 
-def shown_policy(tx: Transaction, policy: ManagedPolicy) -> Output:
-    """A managed policy as lists show it."""
-    attached = attachments.attachment_count(tx, policy.arn)
-    bounding = attachments.boundary_count(tx, policy.account, policy.arn)
-    return shown_as_listed(policy, attached, bounding)
+def shown_policy(tx: Transaction, account: str, policy: ManagedPolicy) -> Output:
+    """A managed policy as an account sees it in lists."""
+    return shown_as_listed(
+        policy,
+        attachments.attachment_count(tx, account, policy.arn),
+        attachments.boundary_count(tx, account, policy.arn),
+    )
 
 
 def shown_as_listed(policy: ManagedPolicy, attached: int, bounding: int) -> Output:

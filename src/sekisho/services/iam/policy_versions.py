@@ -1,14 +1,19 @@
-"""Versions of managed policies: at most five, of which the default one is in force."""
+"""Versions of managed policies, of which the default one is in force.
+
+An account's policy has at most five; AWS keeps all that its own policies ever had.
+"""
 
 from dataclasses import replace
 
+from sekisho.catalog import aws_version, aws_versions
 from sekisho.directory.queries import policies
+from sekisho.model.arn import is_aws_policy
 from sekisho.model.records import ManagedPolicy, PolicyVersion
 from sekisho.services.iam.documents import check_managed_policy
 from sekisho.services.iam.faults import limit_exceeded, no_such_version, policy_conflict
 from sekisho.services.iam.paging import numbered, page_of
 from sekisho.services.iam.quotas import VERSIONS
-from sekisho.services.iam.targets import policy_target, the_policy
+from sekisho.services.iam.targets import changing, policy_target, the_policy
 from sekisho.services.operation import Call, Desk, Output, operation
 
 TOO_MANY_VERSIONS = (
@@ -17,7 +22,7 @@ TOO_MANY_VERSIONS = (
 )
 
 
-@operation("iam:CreatePolicyVersion", resource=policy_target, writes=True)
+@operation("iam:CreatePolicyVersion", asks=changing("iam:CreatePolicyVersion"), writes=True)
 def create_policy_version(call: Call, desk: Desk) -> Output:
     """Add a version, which is in force at once only with SetAsDefault.
 
@@ -34,26 +39,31 @@ def create_policy_version(call: Call, desk: Desk) -> Output:
     changed = replace(policy, latest=latest, updated=call.now, default_version=default)
     policies.add_version(desk.tx, version)
     policies.update_policy(desk.tx, changed)
-    return {"PolicyVersion": shown_version(changed, version)}
+    return {"PolicyVersion": shown_version(changed, version.version, version.created)}
 
 
 @operation("iam:GetPolicyVersion", resource=policy_target)
 def get_policy_version(call: Call, desk: Desk) -> Output:
     policy = the_policy(call, desk)
     version = the_version(call, desk, policy)
-    return {"PolicyVersion": {"Document": version.text, **shown_version(policy, version)}}
+    shown = shown_version(policy, version.version, version.created)
+    return {"PolicyVersion": {"Document": version.text, **shown}}
 
 
 @operation("iam:ListPolicyVersions", resource=policy_target)
 def list_policy_versions(call: Call, desk: Desk) -> Output:
     """List versions, the newest first, without their documents."""
     policy = the_policy(call, desk)
-    versions = numbered(policies.list_versions(desk.tx, policy.arn))
-    kept, rest = page_of(call, versions, lambda entry: entry[0])
-    return {"Versions": [shown_version(policy, version) for _, version in kept], **rest}
+    if is_aws_policy(policy.arn):
+        known = list(aws_versions(policy.arn))
+    else:
+        held = policies.list_versions(desk.tx, policy.arn)
+        known = [(version.version, version.created) for version in held]
+    kept, rest = page_of(call, numbered(known), lambda entry: entry[0])
+    return {"Versions": [shown_version(policy, *version) for _, version in kept], **rest}
 
 
-@operation("iam:SetDefaultPolicyVersion", resource=policy_target, writes=True)
+@operation("iam:SetDefaultPolicyVersion", asks=changing("iam:SetDefaultPolicyVersion"), writes=True)
 def set_default_policy_version(call: Call, desk: Desk) -> Output:
     """Put a version in force for everyone who has the policy."""
     policy = the_policy(call, desk)
@@ -62,7 +72,7 @@ def set_default_policy_version(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:DeletePolicyVersion", resource=policy_target, writes=True)
+@operation("iam:DeletePolicyVersion", asks=changing("iam:DeletePolicyVersion"), writes=True)
 def delete_policy_version(call: Call, desk: Desk) -> Output:
     """Delete a version; raises DeleteConflict for the default one (W-170)."""
     policy = the_policy(call, desk)
@@ -75,15 +85,18 @@ def delete_policy_version(call: Call, desk: Desk) -> Output:
 
 def the_version(call: Call, desk: Desk, policy: ManagedPolicy) -> PolicyVersion:
     name = call.input["VersionId"]
-    version = policies.get_version(desk.tx, policy.arn, name)
+    if is_aws_policy(policy.arn):
+        version = aws_version(policy.arn, name)
+    else:
+        version = policies.get_version(desk.tx, policy.arn, name)
     if version is None:
         raise no_such_version(policy.arn, name)
     return version
 
 
-def shown_version(policy: ManagedPolicy, version: PolicyVersion) -> Output:
+def shown_version(policy: ManagedPolicy, version: str, created: int) -> Output:
     return {
-        "VersionId": version.version,
-        "IsDefaultVersion": version.version == policy.default_version,
-        "CreateDate": version.created,
+        "VersionId": version,
+        "IsDefaultVersion": version == policy.default_version,
+        "CreateDate": created,
     }

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from sekisho.access.context import ContextValue
-from sekisho.access.held import Text, texts_of
-from sekisho.directory.queries import groups, policies
+from sekisho.access.held import Text, managed_text, texts_of
+from sekisho.directory.queries import groups
 from sekisho.model.arn import parse_arn
 from sekisho.model.records import Group, Owner, User
 from sekisho.policy import Layer, Source
@@ -73,6 +73,5 @@ def granted_to(desk: Desk, entity: Entity) -> Granted:
     boundary = "" if isinstance(entity, Group) else entity.boundary
     if not boundary:
         return Granted(tuple(texts), ())
-    version = policies.default_version(tx, boundary)
-    text = NEVER if version is None else version.text
+    text = managed_text(tx, boundary) or NEVER
     return Granted(tuple(texts), ((Source(Layer.BOUNDARY, boundary, entity.arn), text),))

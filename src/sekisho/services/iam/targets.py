@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from sekisho.access.context import ContextValue
 from sekisho.access.decide import Ask
+from sekisho.catalog import SERVICE_PATH, aws_policy
 from sekisho.directory.queries import groups, policies, roles, users
 from sekisho.directory.store import Transaction
-from sekisho.model.arn import iam_arn, parse_arn
+from sekisho.model.arn import AWS_OWNED, iam_arn, is_aws_policy, parse_arn
 from sekisho.model.principal import PrincipalKind
 from sekisho.model.records import Group, ManagedPolicy, Owner, Role, User
 from sekisho.services.iam.faults import (
@@ -131,7 +132,7 @@ def the_holder(call: Call, desk: Desk) -> Holder:
 
 
 def the_policy(call: Call, desk: Desk) -> ManagedPolicy:
-    """The customer managed policy of the input, of the caller's own account."""
+    """The managed policy of the input, of the caller's own account or of AWS."""
     arn: str = call.input["PolicyArn"]
     policy = find_policy(call, desk, arn)
     if policy is None:
@@ -142,8 +143,15 @@ def the_policy(call: Call, desk: Desk) -> ManagedPolicy:
 def find_policy(call: Call, desk: Desk, arn: str) -> ManagedPolicy | None:
     """A policy by its ARN; those of other accounts are not to be found (PE-74)."""
     check_arn(arn)
+    if is_aws_policy(arn):
+        return aws_policy(arn)
     policy = policies.get_policy(desk.tx, arn)
     return policy if policy is not None and policy.account == call.account else None
+
+
+def is_for_services(policy: ManagedPolicy) -> bool:
+    """Whether AWS attaches a policy to service-linked roles alone (W-220)."""
+    return is_aws_policy(policy.arn) and policy.path == SERVICE_PATH
 
 
 def check_arn(arn: str) -> str:
@@ -268,6 +276,20 @@ def policy_target(call: Call, desk: Desk) -> Target:
     if policy is not None:
         context |= resource_tags(policy.tags)
     return Target(arn, context, f"policy {arn}")
+
+
+def changing(action: str) -> Asks:
+    """An action that changes the policy of ``PolicyArn``.
+
+    AWS's own belong to AWS: as with any resource of another account, nobody may change them
+    (PE-126).
+    """
+
+    def asks(call: Call, desk: Desk) -> Sequence[Ask]:
+        ask = ask_for(call, action, policy_target(call, desk))
+        return (ask._replace(owner=AWS_OWNED) if is_aws_policy(ask.resource) else ask,)
+
+    return asks
 
 
 def every(kind: str) -> Aim:
