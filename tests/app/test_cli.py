@@ -69,6 +69,45 @@ def test_a_new_account_is_told_what_comes_next(data: Path) -> None:
     ]
 
 
+def test_an_account_of_elsewhere_is_declared(data: Path) -> None:
+    told(data, "account", "create", "here", "--id", "444455556666")
+    assert told(data, "account", "declare", ACCOUNT) == f"Declared account {ACCOUNT}.\n"
+    assert told(data, "account", "declare", ACCOUNT, "x") == f"Declared account {ACCOUNT} (x).\n"
+    assert told(data, "account", "list") == f"444455556666  here\n{ACCOUNT}  x  (declared)\n"
+    declared = {
+        "id": ACCOUNT,
+        "name": "x",
+        "arn": f"arn:aws:iam::{ACCOUNT}:root",
+        "declared": True,
+    }
+    assert given(data, "account", "list")[1] == declared
+    told(data, "account", "create", "payments", "--id", ACCOUNT)
+    assert "declared" not in told(data, "account", "list")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("12345678901x",), "'12345678901x' is not an account id: give 12 digits."),
+        ((ACCOUNT, "two\nlines"), "NAME must have at most 50 printable characters."),
+        ((ACCOUNT, "x" * 51), "NAME must have at most 50 printable characters."),
+        (
+            ("444455556666",),
+            "Account 444455556666 is hosted here: policies can name it already.",
+        ),
+    ],
+)
+def test_an_account_that_cannot_be_declared(data: Path, words: tuple[str, ...], said: str) -> None:
+    told(data, "account", "create", "here", "--id", "444455556666")
+    assert complaint(data, "account", "declare", *words) == f"Error: {said}"
+    assert len(given(data, "account", "list")) == 1
+
+
+def test_no_root_key_is_made_for_a_declared_account(data: Path) -> None:
+    told(data, "account", "declare", ACCOUNT)
+    assert complaint(data, "root-key", "create", ACCOUNT).startswith("Error: There is no account")
+
+
 @pytest.mark.parametrize("bad", ["", "12345678901", "1234567890123", "12345678901x", "１" * 12])
 def test_an_id_that_is_none(data: Path, bad: str) -> None:
     said = complaint(data, "account", "create", "payments", "--id", bad)

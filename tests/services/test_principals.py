@@ -8,7 +8,7 @@ import pytest
 from sekisho.directory.queries import accounts, users
 from sekisho.directory.sqlite import open_directory
 from sekisho.model.faults import Fault
-from sekisho.model.records import Account, StoredDocument, User
+from sekisho.model.records import Account, DeclaredAccount, StoredDocument, User
 from sekisho.services.principals import invalid_in_bucket, resolve, shown_document
 
 ALICE = User("111122223333", "alice", "/", "AIDAALICEALICEALICE22", 0)
@@ -70,3 +70,40 @@ def test_everyone_is_nobody_in_particular(tmp_path: Path) -> None:
     text = bucket_policy("*")
     with open_directory(tmp_path).reading() as tx:
         assert resolve(tx, text, invalid_in_bucket) == StoredDocument(text, {})
+
+
+FAR = "999988887777"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_taken"),
+    [
+        (FAR, True),
+        (f"arn:aws:iam::{FAR}:root", True),
+        (f"arn:aws:iam::{FAR}:user/any/path/one", True),
+        (f"arn:aws:iam::{FAR}:role/one", True),
+        (f"arn:aws:sts::{FAR}:assumed-role/one/session", True),
+        (f"arn:aws:sts::{FAR}:federated-user/one", True),
+        (f"arn:aws:iam::{FAR}:user/*", False),  # PE-24
+        (f"arn:aws:iam::{FAR}:user/a*/one", False),
+        (f"arn:aws:iam::{FAR}:user/", False),
+        (f"arn:aws:iam::{FAR}:group/one", False),
+        (f"arn:aws:iam:us-east-1:{FAR}:user/one", False),
+        (f"arn:aws:sts::{FAR}:assumed-role/one/*", False),
+        ("AIDAXXXXXXXXXXXXXXXXX", False),
+        ("999988887776", False),
+    ],
+)
+def test_principals_of_a_declared_account_are_taken_unbound(
+    tmp_path: Path, value: str, is_taken: bool
+) -> None:
+    text = bucket_policy({"AWS": value})
+    with open_directory(tmp_path).writing() as tx:
+        with pytest.raises(Fault):
+            resolve(tx, text, invalid_in_bucket)
+        accounts.declare_account(tx, DeclaredAccount(FAR, "far", 0))
+        if is_taken:
+            assert resolve(tx, text, invalid_in_bucket) == StoredDocument(text)
+        else:
+            with pytest.raises(Fault):
+                resolve(tx, text, invalid_in_bucket)

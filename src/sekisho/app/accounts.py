@@ -15,7 +15,7 @@ from sekisho.model.identifiers import (
     new_canonical_id,
     new_secret_access_key,
 )
-from sekisho.model.records import AccessKey, Account
+from sekisho.model.records import AccessKey, Account, DeclaredAccount
 
 MOST_ROOT_KEYS = 2
 LONGEST_NAME = 50
@@ -45,7 +45,8 @@ class RootKey:
 def create_account(directory: Directory, name: str, account_id: str | None = None) -> Account:
     """A new account.
 
-    name: 1-50 characters. account_id: 12 digits; a random one if not given.
+    name: 1-50 characters. account_id: 12 digits; a random one if not given. An account that was
+    declared is hosted from now on.
     Raises AdministrationError for a bad name or id, or an id that is taken.
     """
     with directory.writing() as tx:
@@ -61,7 +62,28 @@ def add_account(tx: Transaction, name: str, account_id: str | None) -> Account:
     if accounts.get_account(tx, chosen) is not None:
         raise AdministrationError(f"There is an account {chosen} already: give another --id.")
     account = Account(chosen, name, int(time.time()), new_canonical_id())
+    accounts.undeclare_account(tx, chosen)
     accounts.add_account(tx, account)
+    return account
+
+
+def declare_account(directory: Directory, account_id: str, name: str = "") -> DeclaredAccount:
+    """Let policies name an account that this server does not host, and its principals.
+
+    account_id: 12 digits. name: at most 50 characters. Declaring again gives another name.
+    Raises AdministrationError for a bad id or name, or an account that is hosted here.
+    """
+    if not is_account_id(account_id):
+        raise AdministrationError(f"{account_id!r} is not an account id: give 12 digits.")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise AdministrationError(f"NAME must have at most {LONGEST_NAME} printable characters.")
+    account = DeclaredAccount(account_id, name, int(time.time()))
+    with directory.writing() as tx:
+        if accounts.get_account(tx, account_id) is not None:
+            raise AdministrationError(
+                f"Account {account_id} is hosted here: policies can name it already."
+            )
+        accounts.declare_account(tx, account)
     return account
 
 

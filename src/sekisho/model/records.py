@@ -27,6 +27,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredAccount:
+    """An account that is not hosted here: policies may name it and its principals."""
+
+    id: str
+    name: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A policy that names principals, as saved.
 

@@ -2,7 +2,8 @@
 
 A trust or bucket policy names users and roles by ARN. What it means is whoever bears that ARN when
 it is saved: an entity deleted and made again under the same name is somebody else. Account
-principals, sessions, services and federations are looked at, but not bound.
+principals, sessions, services and federations are looked at, but not bound; nor are users and
+roles of declared accounts, which are not hosted here and are taken as existing.
 """
 
 import re
@@ -19,6 +20,7 @@ from sekisho.policy import NamedPrincipal, named_principals, parse_policy, shown
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?", re.ASCII)
 _SESSION = re.compile(r"assumed-role/([\w+=,.@-]{1,64})/([\w+=,.@-]{2,64})", re.ASCII)
 _FEDERATED_USER = re.compile(r"federated-user/[\w+=,.@-]{2,32}", re.ASCII)
+_ENTITY = re.compile(r"(?:user|role)/(?:[!-)+->@-~]{1,510}/)?[\w+=,.@-]{1,64}", re.ASCII)
 _PROVIDER = re.compile(r"(?:saml-provider|oidc-provider)/[\x21-\x7e]+")
 _BUILT_IN_PROVIDERS = frozenset(
     (
@@ -108,7 +110,7 @@ def _checked_aws(tx: Transaction, value: str) -> str:
     if value == "*":
         return ""
     if is_account_id(value):
-        return _unbound(accounts.get_account(tx, value) is not None)
+        return _unbound(_is_known(tx, value))
     if is_unique_id(value):
         return _unbound(_lives(tx, value))
     try:
@@ -120,11 +122,17 @@ def _checked_aws(tx: Transaction, value: str) -> str:
     if arn.service == "sts":
         return _unbound(_is_session(tx, arn))
     if arn.service == "iam" and arn.resource == "root":
-        return _unbound(accounts.get_account(tx, arn.account) is not None)
+        return _unbound(_is_known(tx, arn.account))
+    if arn.service == "iam" and accounts.is_declared(tx, arn.account):
+        return _unbound(_ENTITY.fullmatch(arn.resource) is not None)
     unique_id = _bearer(tx, arn, value)
     if unique_id is None:
         raise _Unknown
     return unique_id
+
+
+def _is_known(tx: Transaction, account_id: str) -> bool:
+    return accounts.get_account(tx, account_id) is not None or accounts.is_declared(tx, account_id)
 
 
 def _unbound(exists: bool) -> str:
@@ -149,7 +157,9 @@ def _is_session(tx: Transaction, arn: Arn) -> bool:
     session = _SESSION.fullmatch(arn.resource)
     if session is None:
         federated = _FEDERATED_USER.fullmatch(arn.resource) is not None
-        return federated and accounts.get_account(tx, arn.account) is not None
+        return federated and _is_known(tx, arn.account)
+    if accounts.is_declared(tx, arn.account):
+        return True
     role = roles.get_role(tx, arn.account, session[1])
     return role is not None and role.name == session[1]
 

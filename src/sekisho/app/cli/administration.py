@@ -1,19 +1,27 @@
 """`sekisho account`, `root-key` and `signing-key`: what only the operator of the machine may do."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sekisho.app.accounts import RootKey, create_account, create_root_key, record
+from sekisho.app.accounts import (
+    RootKey,
+    create_account,
+    create_root_key,
+    declare_account,
+    record,
+)
 from sekisho.app.cli.options import data_option, json_option, opened, print_json
 from sekisho.directory.queries import accounts
-from sekisho.model.records import Account
+from sekisho.model.arn import root_arn
+from sekisho.model.records import Account, DeclaredAccount
 from sekisho.services.outbound import rotate_keys
 
 
 @click.group()
 def account() -> None:
-    """Make and list accounts."""
+    """Make, declare and list accounts."""
 
 
 @account.command("create")
@@ -38,18 +46,39 @@ def create(name: str, account_id: str | None, data: Path, as_json: bool) -> None
         click.echo(f"Next: sekisho root-key create {made.id} --data {data}")
 
 
+@account.command("declare")
+@click.argument("account_id", metavar="ACCOUNT")
+@click.argument("name", default="")
+@data_option
+@json_option
+def declare(account_id: str, name: str, data: Path, as_json: bool) -> None:
+    """Declare ACCOUNT (12 digits), which this server does not host.
+
+    Trust and bucket policies may then name it, and any user, role or session of it.
+    """
+    with opened(data) as authority:
+        declared = declare_account(authority.directory, account_id, name)
+        record(authority.audit, "sekisho:DeclareAccount", account=account_id)
+    if as_json:
+        print_json(declared_data(declared))
+    else:
+        click.echo(f"Declared account {declared.id}{f' ({name})' if name else ''}.")
+
+
 @account.command("list")
 @data_option
 @json_option
 def list_all(data: Path, as_json: bool) -> None:
-    """List the accounts of this server."""
+    """List the accounts of this server, then those that are declared."""
     with opened(data) as authority, authority.directory.reading() as tx:
-        known = accounts.list_accounts(tx)
+        known, declared = accounts.list_accounts(tx), accounts.list_declared(tx)
     if as_json:
-        print_json([as_data(each) for each in known])
+        print_json([*map(as_data, known), *map(declared_data, declared)])
         return
     for each in known:
         click.echo(f"{each.id}  {each.name}")
+    for other in declared:
+        click.echo("  ".join(filter(None, (other.id, other.name, "(declared)"))))
 
 
 @click.group("root-key")
@@ -112,6 +141,15 @@ def show_key(key: RootKey, profile: str) -> None:
     click.echo(f"  aws configure set aws_access_key_id     {key.access_key_id} --profile {name}")
     click.echo(f"  aws configure set aws_secret_access_key {key.secret} --profile {name}")
     click.echo(f"  aws configure set region                us-east-1 --profile {name}")
+
+
+def declared_data(declared: DeclaredAccount) -> dict[str, Any]:
+    return {
+        "id": declared.id,
+        "name": declared.name,
+        "arn": root_arn(declared.id),
+        "declared": True,
+    }
 
 
 def as_data(known: Account) -> dict[str, str]:

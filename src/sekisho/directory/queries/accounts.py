@@ -1,13 +1,13 @@
-"""Accounts, and how much they hold."""
+"""Accounts, those that are declared only, and how much they hold."""
 
 import enum
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from sekisho.directory import schema_papers  # noqa: F401 - its tables are in the metadata
-from sekisho.directory.schema import accounts, metadata
+from sekisho.directory.schema import accounts, declared_accounts, metadata
 from sekisho.directory.store import Transaction
-from sekisho.model.records import Account
+from sekisho.model.records import Account, DeclaredAccount
 
 GET = select(accounts).where(accounts.c.id == bindparam("at_id"))
 
@@ -39,6 +39,32 @@ def list_accounts(tx: Transaction) -> list[Account]:
     """In the order in which they were made."""
     rows = tx.connection.execute(select(accounts).order_by(accounts.c.created, accounts.c.id))
     return [Account(**row._mapping) for row in rows]
+
+
+def declare_account(tx: Transaction, account: DeclaredAccount) -> None:
+    """Declare an account of elsewhere, or give it another name."""
+    undeclare_account(tx, account.id)
+    values = {"id": account.id, "name": account.name, "created": account.created}
+    tx.connection.execute(insert(declared_accounts).values(values))
+    tx.changed(account.id)
+
+
+def undeclare_account(tx: Transaction, account_id: str) -> None:
+    """Forget that an account was declared; none is no fault."""
+    tx.connection.execute(delete(declared_accounts).where(declared_accounts.c.id == account_id))
+    tx.changed(account_id)
+
+
+def is_declared(tx: Transaction, account_id: str) -> bool:
+    wanted = select(declared_accounts.c.id).where(declared_accounts.c.id == account_id)
+    return tx.connection.scalar(wanted) is not None
+
+
+def list_declared(tx: Transaction) -> list[DeclaredAccount]:
+    """In the order in which they were declared."""
+    columns = declared_accounts.c
+    rows = tx.connection.execute(select(declared_accounts).order_by(columns.created, columns.id))
+    return [DeclaredAccount(**row._mapping) for row in rows]
 
 
 class Kind(enum.Enum):
