@@ -27,6 +27,11 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/demo.stamp
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# The journeys of node's SDK are left out where there is no npm, or nothing to install from.
+$(VENV)/javascript.stamp: tests/journeys/javascript/package-lock.json $(VENV)/demo.stamp
+	@if command -v npm >/dev/null && npm ci --prefix tests/journeys/javascript --silent --no-audit --no-fund; \
+		then touch $@; else echo "Without the AWS SDK for JavaScript"; fi
+
 $(VENV)/peers/stamp: requirements/peers.txt
 	@echo "Preparing the peers to measure against"
 	@test -x $(VENV)/peers/bin/python || $(PYTHON) -m venv $(VENV)/peers
@@ -36,7 +41,7 @@ $(VENV)/peers/stamp: requirements/peers.txt
 demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
-test: $(VENV)/dev.stamp ## Run all tests
+test: $(VENV)/dev.stamp $(VENV)/javascript.stamp ## Run all tests
 	@$(BIN)/python -m pytest
 
 fuzz: $(VENV)/dev.stamp ## Hold the policy engine against its spec (EXAMPLES=1000000 SEED=0)

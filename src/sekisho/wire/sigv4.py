@@ -28,7 +28,7 @@ from sekisho.wire.uri import (
     canonical_query,
 )
 
-__all__ = ["Claim", "Form", "Scope", "read_claim", "signing_key", "verify"]
+__all__ = ["Claim", "Form", "Scope", "read_claim", "signature", "signing_key", "verify"]
 
 WINDOW = 900
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -65,11 +65,17 @@ def verify(
         if claim.payload_hash and claim.payload_hash != payload_hash:
             raise mismatch()  # W-28
     canonical = canonical_request(claim, request, payload_hash)
+    expected = signature(claim, canonical, secret)
+    if not hmac.compare_digest(expected.encode(), claim.signature.encode("utf-8", "replace")):
+        text = string_to_sign(claim, canonical)
+        raise mismatch_of_s3(claim, text, canonical) if is_s3 else mismatch()
+
+
+def signature(claim: Claim, canonical: bytes, secret: str) -> str:
+    """What the claim's signature must be, in hexadecimal (W-19)."""
     text = string_to_sign(claim, canonical)
     key = signing_key(secret, claim.scope.date, claim.scope.region, claim.scope.service)
-    expected = hmac.digest(key, text.encode("latin-1"), "sha256").hex()
-    if not hmac.compare_digest(expected.encode(), claim.signature.encode("utf-8", "replace")):
-        raise mismatch_of_s3(claim, text, canonical) if is_s3 else mismatch()
+    return hmac.digest(key, text.encode("latin-1"), "sha256").hex()
 
 
 @functools.lru_cache(maxsize=4096)

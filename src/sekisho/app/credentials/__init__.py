@@ -1,0 +1,1 @@
+"""Temporary credentials for programs: the client side, which needs no data directory."""
