@@ -26,12 +26,22 @@ from sekisho.directory.queries import (
     inline,
     keys,
     objects,
+    parts,
     policies,
     roles,
+    uploads,
     users,
 )
-from sekisho.directory.store import Directory
-from sekisho.model.records import AttachedPolicy, InlinePolicy, Owner, StoredDocument
+from sekisho.directory.store import Directory, Transaction
+from sekisho.model.records import (
+    AttachedPolicy,
+    InlinePolicy,
+    MultipartUpload,
+    Owner,
+    Part,
+    StoredDocument,
+    StoredObject,
+)
 
 
 def found(directory: Directory) -> None:
@@ -295,7 +305,7 @@ def prove_buckets_come_back(directory: Directory) -> None:
         assert buckets.is_empty(tx, "b-1")
         objects.put_object(tx, stored("b-1", "k"))
         assert not buckets.is_empty(tx, "b-1")
-        objects.remove_object(tx, "b-1", "k")
+        objects.remove_object(tx, got(tx, "b-1", "k"))
         buckets.remove_bucket(tx, with_policy)
         assert buckets.get_bucket(tx, "b-1") is None
 
@@ -306,14 +316,91 @@ def prove_objects_come_back_and_name_the_blob_they_replaced(directory: Directory
     second = stored("b", "k")
     with directory.writing() as tx:
         buckets.add_bucket(tx, bucket("b"))
-        assert objects.put_object(tx, first) is None
+        assert objects.put_object(tx, first) == []
     with directory.reading() as tx:
         assert objects.get_object(tx, "b", "k") == first
         assert objects.get_object(tx, "b", "K") is None
         assert objects.is_named(tx, first.blob)
     with directory.writing() as tx:
-        assert objects.put_object(tx, second) == first.blob
+        assert objects.put_object(tx, second) == [first.blob]
         assert not objects.is_named(tx, first.blob)
-        assert objects.get_object(tx, "b", "k") == second
-        assert objects.remove_object(tx, "b", "k") == second.blob
-        assert objects.remove_object(tx, "b", "k") is None
+        assert got(tx, "b", "k") == replace(second, rank=-1)
+        assert objects.remove_object(tx, got(tx, "b", "k")) == [second.blob]
+        assert objects.get_object(tx, "b", "k") is None
+
+
+def got(tx: Transaction, bucket_name: str, key: str, version: str | None = None) -> StoredObject:
+    found = objects.get_object(tx, bucket_name, key, version)
+    assert found is not None
+    return found
+
+
+def prove_of_the_versions_of_a_key_the_newest_is_current(directory: Directory) -> None:
+    """W-315"""
+    found(directory)
+    made = [replace(stored("b", "k"), version=name) for name in ("null", "v1", "v2")]
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("b"))
+        for each in made:
+            assert objects.put_object(tx, each) == []
+        objects.put_object(tx, stored("b", "l"))
+        assert got(tx, "b", "k").version == "v2"
+        assert [each.key for each in objects.list_objects(tx, "b", "", None, 9)] == ["k", "l"]
+        listed = objects.list_versions(tx, "b", "k", None, 9)
+        assert [each.version for each in listed] == ["v2", "v1", "null"]
+        assert [each.is_current for each in listed] == [True, False, False]
+        after = objects.list_versions(tx, "b", "", ("k", listed[1].rank), 9)
+        assert [(each.key, each.version) for each in after] == [("k", "null"), ("l", "null")]
+        assert objects.list_versions(tx, "b", "", ("k", None), 9) == after[1:]
+        assert objects.remove_object(tx, got(tx, "b", "k")) == [made[2].blob]
+        assert got(tx, "b", "k").version == "v1"
+        assert objects.remove_object(tx, got(tx, "b", "k", "null")) == [made[0].blob]
+        again = replace(stored("b", "k"), version="null")
+        assert objects.put_object(tx, again) == []
+        assert [each.version for each in objects.list_versions(tx, "b", "k", None, 9)] == [
+            "null",
+            "v1",
+        ]
+        marker = StoredObject("b", "k", "", 0, "", 1, version="null", is_marker=True)
+        assert objects.put_object(tx, marker) == [again.blob]
+        assert [each.key for each in objects.list_objects(tx, "b", "", None, 9)] == ["l"]
+        objects.change_object(tx, got(tx, "b", "k", "v1"), tags={"a": "b"})
+        assert got(tx, "b", "k", "v1").tags == {"a": "b"}
+
+
+def prove_uploads_and_their_parts_come_back(directory: Directory) -> None:
+    found(directory)
+    begun = [MultipartUpload(name, "b", "k", ACCOUNT, "arn", 1) for name in ("u1", "u2")]
+    with directory.writing() as tx:
+        buckets.add_bucket(tx, bucket("b"))
+        for upload in begun:
+            uploads.add_upload(tx, upload)
+        for number in (2, 5, 7):
+            assert parts.put_part(tx, Part("u1", number, f"blob{number}", number, "e", 1)) == []
+        assert parts.put_part(tx, Part("u1", 5, "blob", 5, "e", 1)) == ["blob5"]
+        assert objects.is_named(tx, "blob")
+        assert not objects.is_named(tx, "blob5")
+    with directory.writing() as tx:
+        assert uploads.get_upload(tx, "b", "k", "u1") == begun[0]
+        assert uploads.get_upload(tx, "b", "l", "u1") is None
+        assert uploads.list_uploads(tx, "b", "", None, 9) == begun
+        assert uploads.list_uploads(tx, "b", "", ("k", "u1"), 9) == begun[1:]
+        assert uploads.list_uploads(tx, "b", "", ("k", None), 9) == []
+        held = parts.list_parts(tx, "u1")
+        assert [part.number for part in held] == [2, 5, 7]
+        assert parts.settle_parts(tx, "u1", held[1:]) == ["blob2"]
+        uploads.remove_upload(tx, begun[0])
+        whole = replace(stored("b", "k"), blob="u1", parts=2, size=12)
+        objects.put_object(tx, whole)
+        assert [(part.number, part.start) for part in parts.list_parts(tx, "u1")] == [
+            (1, 0),
+            (2, 5),
+        ]
+        for start, end, numbers in ((0, 5, [1]), (4, 6, [1, 2]), (5, 12, [2])):
+            between = parts.parts_between(tx, "u1", start, end)
+            assert [part.number for part in between] == numbers
+        assert objects.remove_object(tx, got(tx, "b", "k")) == ["blob", "blob7"]
+        assert parts.list_parts(tx, "u1") == []
+        parts.put_part(tx, Part("u2", 1, "last", 1, "e", 1))
+        assert uploads.abandon_upload(tx, begun[1]) == ["last"]
+        assert uploads.list_uploads(tx, "b", "", None, 9) == []

@@ -245,7 +245,7 @@ def test_a_replaced_blob_goes_only_after_the_commit(directory: SqliteDirectory) 
     new = put(directory)
     with directory.writing() as tx:
         replaced = objects.put_object(tx, replace(stored("b", "k"), blob=new))
-        assert replaced == old
+        assert replaced == [old]
         tx.after_commit(lambda: directory.blobs.remove(old))
         directory.blobs.open(old).close()
     with pytest.raises(FileNotFoundError):

@@ -6,6 +6,7 @@ import random
 import sqlite3
 import time
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def write(directory: SqliteDirectory, name: str) -> None:
         users.add_user(tx, user(name))
         objects.put_object(tx, made(name, name, blobs[0]))
         replaced = objects.put_object(tx, made("newest", name, blobs[1]))
-        if replaced is not None:
-            tx.after_commit(lambda: directory.blobs.remove(replaced))
+        for blob in replaced:
+            tx.after_commit(partial(directory.blobs.remove, blob))
 
 
 def put(directory: SqliteDirectory, content: bytes) -> str:

@@ -1,6 +1,8 @@
 """S3 on the wire: which operation is meant, what it is given, what goes out (G2, W-12)."""
 
+import base64
 import hashlib
+import zlib
 from typing import Any
 from xml.etree import ElementTree
 
@@ -25,7 +27,13 @@ def asked(
 ) -> HttpRequest:
     path, _, query = target.partition("?")
     fields = {"host": host} | (headers or {})
+    if query == "delete":
+        fields.setdefault("content-md5", md5(body))
     return HttpRequest(method, path, query, Headers(fields.items()), WholeBody(body))
+
+
+def md5(body: bytes) -> str:
+    return base64.b64encode(hashlib.md5(body).digest()).decode()
 
 
 def parse(request: HttpRequest) -> dict[str, Any]:
@@ -264,6 +272,35 @@ def test_delete_objects() -> None:
 
 def test_policy_is_taken_as_it_came() -> None:
     assert parse(asked("PUT", "/b?policy", b'{"a": 1}\n'))["Policy"] == '{"a": 1}\n'
+
+
+DELETION = b"<Delete><Object><Key>a</Key></Object></Delete>"
+CRC32 = base64.b64encode(zlib.crc32(DELETION).to_bytes(4)).decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"x-amz-checksum-crc32": CRC32}, None),
+        ({"content-md5": md5(DELETION)}, None),
+        ({}, "InvalidRequest"),
+        ({"content-md5": md5(b"other")}, "BadDigest"),
+        ({"content-md5": "nonsense"}, "InvalidDigest"),
+        ({"x-amz-checksum-crc32": "AAAAAA=="}, "BadDigest"),
+        ({"x-amz-checksum-crc32": "AAAA"}, "InvalidRequest"),
+        ({"x-amz-checksum-sha256": "nonsense"}, "InvalidRequest"),
+    ],
+)
+def test_a_batch_of_deletions_comes_with_its_digest(
+    headers: dict[str, str], code: str | None
+) -> None:
+    """W-310: neither Content-MD5 nor a checksum alone is asked for, but one of them is."""
+    fields = Headers([("host", "localhost"), *headers.items()])
+    request = HttpRequest("POST", "/b", "delete", fields, WholeBody(DELETION))
+    if code is None:
+        assert parse(request)["Delete"] == {"Objects": [{"Key": "a"}]}
+    else:
+        assert refusal(request) == (400, code)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ What no row names after a crash is an orphan: `sweep` removes it.
 
 import os
 import secrets
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -94,6 +96,40 @@ class Reader:
             self.close()
 
 
+class Pins:
+    """Blobs that are being read piece by piece: they stay until the last reader lets go."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+        self._doomed: set[str] = set()
+
+    def hold(self, blobs: Iterable[str]) -> None:
+        with self._lock:
+            self._held.update(blobs)
+
+    def release(self, blobs: Iterable[str]) -> list[str]:
+        """What was to be removed meanwhile, and now can be."""
+        freed = []
+        with self._lock:
+            for blob in blobs:
+                self._held[blob] -= 1
+                if self._held[blob] <= 0:
+                    del self._held[blob]
+                    if blob in self._doomed:
+                        self._doomed.discard(blob)
+                        freed.append(blob)
+        return freed
+
+    def doom(self, blob: str) -> bool:
+        """Whether a blob is held; then it goes when it is let go."""
+        with self._lock:
+            is_held = blob in self._held
+            if is_held:
+                self._doomed.add(blob)
+        return is_held
+
+
 class BlobStore:
     """Blobs in a local directory."""
 
@@ -103,6 +139,7 @@ class BlobStore:
         for folder in (root, self.staging):
             folder.mkdir(mode=0o700, exist_ok=True)
         self._opened = time.time()
+        self._pins = Pins()
         self._synced: set[Path] = set()
 
     def path(self, blob: str) -> Path:
@@ -126,8 +163,17 @@ class BlobStore:
         """Raises FileNotFoundError."""
         return Reader(self.path(blob))
 
+    def hold(self, blobs: Sequence[str]) -> None:
+        """Keep blobs from being removed by this process until they are released."""
+        self._pins.hold(blobs)
+
+    def release(self, blobs: Sequence[str]) -> None:
+        for blob in self._pins.release(blobs):
+            self.remove(blob)
+
     def remove(self, blob: str) -> None:
-        self.path(blob).unlink(missing_ok=True)
+        if not self._pins.doom(blob):
+            self.path(blob).unlink(missing_ok=True)
 
     def sweep(self, is_named: Callable[[str], bool]) -> int:
         """Remove what was left before this store was opened and no row names; how many there were.

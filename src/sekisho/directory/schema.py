@@ -1,6 +1,7 @@
 """The tables. Names that must be unique ignoring case have a folded column beside them (W-162).
 
-Times are epoch seconds. Tags, headers, checksums and principal bindings are JSON objects. Columns
+Times are epoch seconds. Tags, headers, checksums, locks and principal bindings are JSON objects,
+a bucket's settings by name. Columns
 named `sealed` hold what the vault sealed; the row's own id is bound into them.
 """
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -188,20 +190,72 @@ buckets = Table(
     Column("created", BigInteger, nullable=False),
     Column("policy", Text),
     Column("bindings", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
     Index(None, "account"),
 )
 
-# Keys are kept as bytes, so that they sort as UTF-8 does (W-313).
+# A row is a version of an object. Keys are kept as bytes, so that they sort as UTF-8 does (W-313);
+# of one key the newer version has the lesser rank.
 objects = Table(
     "objects",
     metadata,
     Column("bucket", ForeignKey("buckets.name"), primary_key=True),
     Column("key", LargeBinary(1024), primary_key=True),
-    Column("blob", String(64), nullable=False, unique=True),
+    Column("rank", BigInteger, primary_key=True),
+    Column("version", String(32), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("is_marker", Boolean, nullable=False),
+    Column("blob", String(64), unique=True),
+    Column("parts", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("etag", String(64), nullable=False),
     Column("modified", BigInteger, nullable=False),
     Column("headers", JSON, nullable=False),
+    Column("checksums", JSON, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("lock", JSON, nullable=False),
+    Column("owner", String(12), nullable=False),
+    Column("acl", JSON, nullable=False),
+    UniqueConstraint("bucket", "key", "version"),
+)
+Index(
+    "ix_objects_current",
+    objects.c.bucket,
+    objects.c.key,
+    unique=True,
+    sqlite_where=text("is_current = 1"),
+    postgresql_where=text("is_current"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("bucket", ForeignKey("buckets.name"), nullable=False),
+    Column("key", LargeBinary(1024), nullable=False),
+    Column("account", String(12), nullable=False),
+    Column("initiator", String(2048), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("algorithm", String(16), nullable=False),
+    Column("checksum_type", String(16), nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("lock", JSON, nullable=False),
+    Column("acl", JSON, nullable=False),
+    Index(None, "bucket", "key", "id"),
+)
+
+# The parts of an upload, and later of the object that was made of them: `upload` is then its blob.
+parts = Table(
+    "parts",
+    metadata,
+    Column("upload", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("blob", String(64), nullable=False, unique=True),
+    Column("start", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("etag", String(64), nullable=False),
+    Column("modified", BigInteger, nullable=False),
     Column("checksums", JSON, nullable=False),
 )
 

@@ -5,8 +5,9 @@ ignoring case within an account (W-162). Tags keep the order in which they were 
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sekisho.model.arn import iam_arn, root_arn
 from sekisho.model.principal import nothing
@@ -208,22 +209,43 @@ class MfaDevice:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A bucket; its name is unique over all accounts. account: the owner's."""
+    """A bucket; its name is unique over all accounts. account: the owner's.
+
+    settings: what was put on it, by name (versioning, tags, cors …), in the form of S3's inputs.
+    """
 
     name: str
     account: str
     region: str
     created: int
     policy: StoredDocument | None = None
+    settings: Mapping[str, Any] = field(default_factory=nothing)
+
+    @property
+    def versioning(self) -> str:
+        """Enabled or Suspended; empty if versioning was never on."""
+        return str(self.settings.get("versioning", ""))
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        found: Mapping[str, str] = self.settings.get("tags", {})
+        return found
+
+
+NULL_VERSION = "null"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What a bucket knows of an object; its bytes lie in the blob store under `blob`.
+    """What a bucket knows of a version of an object; its bytes lie in the blob store.
 
-    etag: MD5 in hexadecimal, without quotes. headers: what GET sends back as it was put
-    (content-type, cache-control, x-amz-meta-… in lower case). checksums: algorithm in lower case
-    (crc32, sha256) -> base64.
+    blob: names the bytes; empty for a delete marker. parts: of how many parts the object was made,
+    then they are held under `blob` one by one; 0 if it was put whole.
+    etag: MD5 in hexadecimal, without quotes; of one made of parts with ``-n``.
+    headers: what GET sends back as it was put (content-type, cache-control, x-amz-meta-… in lower
+    case). checksums: algorithm in lower case (crc32, sha256) -> base64, ``-n`` if composite.
+    lock: mode, until (epoch seconds) and hold, those that are set. owner: the account that wrote
+    it where ACLs count, else empty: the bucket's owner. acl: its grants besides the owner's.
     """
 
     bucket: str
@@ -234,6 +256,52 @@ class StoredObject:
     modified: int
     headers: Mapping[str, str] = field(default_factory=nothing)
     checksums: Mapping[str, str] = field(default_factory=nothing)
+    version: str = NULL_VERSION
+    parts: int = 0
+    is_marker: bool = False
+    is_current: bool = True
+    rank: int = 0
+    tags: Mapping[str, str] = field(default_factory=nothing)
+    lock: Mapping[str, Any] = field(default_factory=nothing)
+    owner: str = ""
+    acl: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MultipartUpload:
+    """An upload in parts under way; what it says of the object is as in StoredObject.
+
+    id: later the object's blob; of uploads of one key the one that began later is greater.
+    account, initiator: who began it, by account and ARN. algorithm: of checksums, in lower case;
+    empty if none. checksum_type: COMPOSITE or FULL_OBJECT; empty without algorithm.
+    """
+
+    id: str
+    bucket: str
+    key: str
+    account: str
+    initiator: str
+    created: int
+    headers: Mapping[str, str] = field(default_factory=nothing)
+    algorithm: str = ""
+    checksum_type: str = ""
+    tags: Mapping[str, str] = field(default_factory=nothing)
+    lock: Mapping[str, Any] = field(default_factory=nothing)
+    acl: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part: 1-10,000. start: its first byte's place in the object, once there is one."""
+
+    upload: str
+    number: int
+    blob: str
+    size: int
+    etag: str
+    modified: int
+    checksums: Mapping[str, str] = field(default_factory=nothing)
+    start: int = 0
 
 
 class Owner(enum.Enum):

@@ -43,6 +43,11 @@ class Upload(Protocol):
         """Trailing headers, complete once chunks() is exhausted."""
         ...
 
+    @property
+    def announced(self) -> frozenset[str]:
+        """The names of the trailing headers that are to come, in lower case."""
+        ...
+
 
 class Call(NamedTuple):
     """One call: who, with what, amid what.

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from sekisho.model.faults import Fault
 from sekisho.wire.claim import Claim, is_hash
-from sekisho.wire.http import LONGEST_PIECE, Body, HttpRequest, body_too_large
+from sekisho.wire.http import LONGEST_PIECE, HttpRequest, body_too_large
 from sekisho.wire.sigv4 import signing_key
 
 LONGEST_LINE = 1024
@@ -31,15 +31,23 @@ _SIGNATURE_TRAILER = "x-amz-trailer-signature"
 
 
 class DecodedBody:
-    """A body without its framing; a Body like any other."""
+    """A body without its framing; a Body like any other.
+
+    announced: the names of the trailers that are to come.
+    """
 
     def __init__(
-        self, pieces: Iterator[bytes], length: int | None, trailers: dict[str, str]
+        self,
+        pieces: Iterator[bytes],
+        length: int | None,
+        trailers: dict[str, str],
+        announced: frozenset[str] = frozenset(),
     ) -> None:
         self._pieces: Iterator[bytes] | None = pieces
         self._whole: bytes | None = None
         self._trailers = trailers
         self.length = length
+        self.announced = announced
 
     @property
     def trailers(self) -> Mapping[str, str]:
@@ -69,7 +77,7 @@ class DecodedBody:
         return pieces
 
 
-def open_body(request: HttpRequest, claim: Claim | None, secret: str) -> Body:
+def open_body(request: HttpRequest, claim: Claim | None, secret: str) -> DecodedBody:
     """The body of an S3 request, decoded.
 
     claim: verified before, or None for an anonymous request; secret: of its access key.
@@ -99,7 +107,7 @@ def open_body(request: HttpRequest, claim: Claim | None, secret: str) -> Body:
         )
     source = _Inflow(request.body.chunks())
     pieces = _decode(source, length, check, expected, trailers)
-    return DecodedBody(_cut(pieces), length, trailers)
+    return DecodedBody(_cut(pieces), length, trailers, expected)
 
 
 def read_whole(request: HttpRequest, limit: int) -> bytes:

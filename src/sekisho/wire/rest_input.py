@@ -13,6 +13,7 @@ from typing import Any
 from sekisho.catalog import Member, OperationModel, Shape
 from sekisho.model.faults import Fault
 from sekisho.wire.chunks import read_whole
+from sekisho.wire.digests import check_document
 from sekisho.wire.http import HttpRequest
 from sekisho.wire.times import parse_http, parse_iso
 from sekisho.wire.xml import Element, MalformedDocument, parse_xml
@@ -23,6 +24,7 @@ LONGEST_BATCH = 2 * 1024 * 1024
 
 Bound = Mapping[str, str]
 Binder = Callable[[HttpRequest, Bound], dict[str, Any]]
+Take = Callable[[HttpRequest], bytes]
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
@@ -156,25 +158,41 @@ def _compile_body(
     model: OperationModel, shape: Shape
 ) -> Callable[[HttpRequest], dict[str, Any]] | None:
     """The reader of the body; None where there is none or the operation takes it as it flows."""
-    limit = LONGEST_BATCH if model.name == "DeleteObjects" else LONGEST_DOCUMENT
     if not shape.payload:
         in_body = {name: m for name, m in shape.members.items() if not m.location}
-        return _document_reader(in_body, shape, limit) if in_body else None
+        return _document_reader(in_body, shape, _taker(model)) if in_body else None
     name, member = shape.payload, shape.members[shape.payload]
     if member.streaming:
         return None
     if member.shape.kind == "structure":
-        return _payload_reader(name, member, limit, required=name in shape.required)
+        return _payload_reader(name, member, _taker(model), required=name in shape.required)
+    take = _taker(model)
     is_text = member.shape.kind == "string"
     must = name in shape.required
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = read_whole(request, limit)
+        body = take(request)
         if not body:
             return _missing_body(must)
         return {name: body.decode("utf-8", "replace") if is_text else body}
 
     return read
+
+
+def _taker(model: OperationModel) -> Take:
+    """What reads the body whole, held to the checksums that come with it (W-310)."""
+    is_batch = model.name == "DeleteObjects"
+    limit = LONGEST_BATCH if is_batch else LONGEST_DOCUMENT
+    if not model.checksum_required:
+        return lambda request: read_whole(request, limit)
+
+    def take(request: HttpRequest) -> bytes:
+        body = read_whole(request, limit)
+        if body:
+            check_document(request, body, required=is_batch)
+        return body
+
+    return take
 
 
 def _missing_body(required: bool) -> dict[str, Any]:
@@ -184,12 +202,12 @@ def _missing_body(required: bool) -> dict[str, Any]:
 
 
 def _payload_reader(
-    name: str, member: Member, limit: int, *, required: bool
+    name: str, member: Member, take: Take, *, required: bool
 ) -> Callable[[HttpRequest], dict[str, Any]]:
     read_value = compile_element_reader(member.shape)
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = read_whole(request, limit)
+        body = take(request)
         if not body:
             return _missing_body(required)
         root = _document(body)
@@ -201,14 +219,14 @@ def _payload_reader(
 
 
 def _document_reader(
-    members: Mapping[str, Member], shape: Shape, limit: int
+    members: Mapping[str, Member], shape: Shape, take: Take
 ) -> Callable[[HttpRequest], dict[str, Any]]:
     required = frozenset(shape.required & members.keys())
     inner = Shape(name=shape.name, kind="structure", members=members, required=required)
     read_value = compile_element_reader(inner)
 
     def read(request: HttpRequest) -> dict[str, Any]:
-        body = read_whole(request, limit)
+        body = take(request)
         return dict(read_value(_document(body))) if body else _missing_body(bool(required))
 
     return read

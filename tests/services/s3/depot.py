@@ -32,6 +32,10 @@ class Sent:
         if self.length is None:
             self.length = len(self.content)
 
+    @property
+    def announced(self) -> frozenset[str]:
+        return frozenset(self.trailers)
+
     def chunks(self) -> Iterator[bytes]:
         for start in range(0, len(self.content), self.piece):
             yield self.content[start : start + self.piece]

@@ -180,6 +180,8 @@ def test_the_second_version_answers(depot: Depot) -> None:
                 "ETag": f'"{ETAG}"',
                 "Size": 0,
                 "StorageClass": "STANDARD",
+                "ChecksumAlgorithm": ["CRC64NVME"],
+                "ChecksumType": "FULL_OBJECT",
             },
         ],
         "CommonPrefixes": [],

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
+from sekisho.catalog.checksums import ALGORITHMS
 from sekisho.model.faults import Fault
 from sekisho.services.s3 import upload
-from sekisho.services.s3.digests import ALGORITHMS
 from services.s3.depot import Depot, Sent
 
 BODY = b"the quick brown fox"
@@ -72,9 +72,14 @@ def test_a_checksum_may_come_after_the_body(depot: Depot, member: str, value: st
     assert depot.do("PutObject", body=again, Key="k")[member] == value
 
 
-def test_without_a_checksum_none_is_kept(depot: Depot) -> None:
-    assert depot.put("k", BODY).keys() == {"ETag"}
-    assert "ChecksumType" not in depot.do("HeadObject", Key="k", ChecksumMode="ENABLED")
+def test_without_a_checksum_one_is_computed(depot: Depot) -> None:
+    """W-306"""
+    digest = ALGORITHMS["crc64nvme"][1]()
+    digest.update(BODY)
+    expected = b64(digest.digest())
+    assert depot.put("k", BODY)["ChecksumCRC64NVME"] == expected
+    head = depot.do("HeadObject", Key="k", ChecksumMode="ENABLED")
+    assert (head["ChecksumCRC64NVME"], head["ChecksumType"]) == (expected, "FULL_OBJECT")
 
 
 def test_content_md5(depot: Depot) -> None:

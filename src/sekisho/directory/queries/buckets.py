@@ -35,19 +35,20 @@ def update_bucket(tx: Transaction, bucket: Bucket) -> None:
 
 
 def remove_bucket(tx: Transaction, bucket: Bucket) -> None:
-    """Remove a bucket, which must be empty."""
+    """Remove a bucket, which must be empty and without uploads under way."""
     tx.connection.execute(delete(buckets).where(buckets.c.name == bucket.name))
     tx.changed(BEYOND_ACCOUNTS)
 
 
 def is_empty(tx: Transaction, name: str) -> bool:
-    wanted = select(objects.c.blob).where(objects.c.bucket == name).limit(1)
+    """Whether there is no version of any object; uploads under way do not count."""
+    wanted = select(objects.c.rank).where(objects.c.bucket == name).limit(1)
     return tx.connection.execute(wanted).first() is None
 
 
 def record(row: Row[Any]) -> Bucket:
     policy = None if row.policy is None else StoredDocument(row.policy, row.bindings)
-    return Bucket(row.name, row.account, row.region, row.created, policy)
+    return Bucket(row.name, row.account, row.region, row.created, policy, row.settings)
 
 
 def written(bucket: Bucket) -> dict[str, Any]:
@@ -58,4 +59,5 @@ def written(bucket: Bucket) -> dict[str, Any]:
         "created": bucket.created,
         "policy": None if bucket.policy is None else bucket.policy.text,
         "bindings": {} if bucket.policy is None else dict(bucket.policy.bindings),
+        "settings": dict(bucket.settings),
     }

@@ -1,39 +1,83 @@
-"""Objects: what a bucket knows of them; their bytes are blobs."""
+"""Versions of objects: what a bucket knows of them; their bytes are blobs.
+
+Of each key one version is current: the newest. Whoever puts or removes one gets the blobs that
+nothing names any more, to be removed once the transaction is committed.
+"""
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from sekisho.directory.schema import objects
+from sekisho.directory.queries.parts import forget_parts
+from sekisho.directory.schema import objects, parts
 from sekisho.directory.store import Transaction
 from sekisho.model.records import StoredObject
 
 LAST_BYTE = 0xFF
-GET = select(objects).where(
-    objects.c.bucket == bindparam("in_bucket"), objects.c.key == bindparam("at_key")
+_IN_PLACE = (objects.c.bucket == bindparam("in_bucket")) & (objects.c.key == bindparam("at_key"))
+GET = select(objects).where(_IN_PLACE, objects.c.is_current)
+GET_VERSION = select(objects).where(_IN_PLACE, objects.c.version == bindparam("of_version"))
+GET_TOUCHED = select(objects).where(
+    _IN_PLACE, objects.c.is_current | (objects.c.version == bindparam("of_version"))
 )
+ADD = insert(objects)
 
 
-def put_object(tx: Transaction, stored: StoredObject) -> str | None:
-    """Put an object in the place of the one of its key; the blob that is no longer named."""
-    replaced = remove_object(tx, stored.bucket, stored.key)
-    tx.connection.execute(insert(objects).values(written(stored)))
-    return replaced
+def put_object(tx: Transaction, stored: StoredObject) -> list[str]:
+    """Make this the newest version of its key, in the place of the one of its version id if any.
+
+    The blobs that are no longer named.
+    """
+    asked = {**place(stored.bucket, stored.key), "of_version": stored.version}
+    touched = [record(row) for row in tx.connection.execute(GET_TOUCHED, asked)]
+    rank, freed = 0, []
+    for other in touched:
+        if other.is_current:
+            rank = other.rank - 1
+        if other.version == stored.version:
+            freed = forget(tx, other)
+        elif other.is_current:
+            tx.connection.execute(update(objects).where(is_row(other)).values(is_current=False))
+    tx.connection.execute(ADD, written(stored, rank))
+    return freed
 
 
-def get_object(tx: Transaction, bucket: str, key: str) -> StoredObject | None:
-    asked = {"in_bucket": bucket, "at_key": written_key(key)}
-    row = tx.connection.execute(GET, asked).first()
+def get_object(
+    tx: Transaction, bucket: str, key: str, version: str | None = None
+) -> StoredObject | None:
+    """A version, which may be a delete marker; the current one if none is named."""
+    asked = place(bucket, key)
+    if version is None:
+        row = tx.connection.execute(GET, asked).first()
+    else:
+        row = tx.connection.execute(GET_VERSION, {**asked, "of_version": version}).first()
     return None if row is None else record(row)
 
 
-def remove_object(tx: Transaction, bucket: str, key: str) -> str | None:
-    """The blob that is no longer named; None if there was no such object."""
-    place = (objects.c.bucket == bucket) & (objects.c.key == written_key(key))
-    blob = tx.connection.scalar(select(objects.c.blob).where(place))
-    if blob is not None:
-        tx.connection.execute(delete(objects).where(place))
-    return blob
+def change_object(tx: Transaction, stored: StoredObject, **values: Any) -> None:
+    """Change what is said of a version: tags, lock, acl."""
+    tx.connection.execute(update(objects).where(is_row(stored)).values(**values))
+
+
+def remove_object(tx: Transaction, stored: StoredObject) -> list[str]:
+    """Remove a version; the next newest becomes current. The blobs that are no longer named."""
+    freed = forget(tx, stored)
+    if stored.is_current:
+        of_key = (objects.c.bucket == stored.bucket) & (objects.c.key == written_key(stored.key))
+        newest = select(objects.c.rank).where(of_key).order_by(objects.c.rank).limit(1)
+        rank = tx.connection.scalar(newest)
+        if rank is not None:
+            tx.connection.execute(
+                update(objects).where(of_key, objects.c.rank == rank).values(is_current=True)
+            )
+    return freed
+
+
+def forget(tx: Transaction, stored: StoredObject) -> list[str]:
+    tx.connection.execute(delete(objects).where(is_row(stored)))
+    if stored.parts:
+        return forget_parts(tx, stored.blob)
+    return [stored.blob] if stored.blob else []
 
 
 def list_objects(
@@ -45,12 +89,14 @@ def list_objects(
     *,
     past_prefix: str = "",
 ) -> list[StoredObject]:
-    """In the order of the keys' UTF-8 bytes, strictly after `after` (W-313).
+    """Current versions that are no delete markers, in the order of the keys' UTF-8 bytes (W-313).
 
-    past_prefix: if not empty, also strictly after every key that begins with it, which is how a
-        listing jumps over a common prefix.
+    after: they come strictly after this key. past_prefix: if not empty, also strictly after every
+        key that begins with it, which is how a listing jumps over a common prefix.
     """
-    wanted = select(objects).where(objects.c.bucket == bucket)
+    wanted = select(objects).where(
+        objects.c.bucket == bucket, objects.c.is_current, objects.c.is_marker.is_(False)
+    )
     start, end = written_key(prefix), beyond(written_key(prefix))
     if start:
         wanted = wanted.where(objects.c.key >= start)
@@ -67,10 +113,53 @@ def list_objects(
     return [record(row) for row in rows]
 
 
+def list_versions(
+    tx: Transaction,
+    bucket: str,
+    prefix: str,
+    after: tuple[str, int | None] | None,
+    limit: int,
+) -> list[StoredObject]:
+    """Versions and delete markers by key, of one key the newest first.
+
+    after: they come strictly after this key, or after the version of it that has this rank.
+    """
+    wanted = select(objects).where(objects.c.bucket == bucket)
+    start, end = written_key(prefix), beyond(written_key(prefix))
+    if start:
+        wanted = wanted.where(objects.c.key >= start)
+    if end is not None:
+        wanted = wanted.where(objects.c.key < end)
+    if after is not None:
+        key, rank = written_key(after[0]), after[1]
+        if rank is None:
+            wanted = wanted.where(objects.c.key > key)
+        else:
+            wanted = wanted.where(
+                objects.c.key >= key, (objects.c.key > key) | (objects.c.rank > rank)
+            )
+    ordered = wanted.order_by(objects.c.key, objects.c.rank).limit(limit)
+    return [record(row) for row in tx.connection.execute(ordered)]
+
+
 def is_named(tx: Transaction, blob: str) -> bool:
-    """Whether any object's bytes are this blob."""
-    wanted = select(objects.c.blob).where(objects.c.blob == blob)
-    return tx.connection.execute(wanted).first() is not None
+    """Whether any object's bytes, or a part's, are this blob."""
+    return any(
+        tx.connection.execute(select(table.c.blob).where(table.c.blob == blob)).first() is not None
+        for table in (objects, parts)
+    )
+
+
+def place(bucket: str, key: str) -> dict[str, Any]:
+    return {"in_bucket": bucket, "at_key": written_key(key)}
+
+
+def is_row(stored: StoredObject) -> Any:
+    return (
+        (objects.c.bucket == stored.bucket)
+        & (objects.c.key == written_key(stored.key))
+        & (objects.c.rank == stored.rank)
+    )
 
 
 def written_key(key: str) -> bytes:
@@ -88,23 +177,41 @@ def record(row: Row[Any]) -> StoredObject:
     return StoredObject(
         bucket=row.bucket,
         key=row.key.decode("utf-8", "surrogatepass"),
-        blob=row.blob,
+        blob=row.blob or "",
         size=row.size,
         etag=row.etag,
         modified=row.modified,
         headers=row.headers,
         checksums=row.checksums,
+        version=row.version,
+        parts=row.parts,
+        is_marker=row.is_marker,
+        is_current=row.is_current,
+        rank=row.rank,
+        tags=row.tags,
+        lock=row.lock,
+        owner=row.owner,
+        acl=tuple(row.acl),
     )
 
 
-def written(stored: StoredObject) -> dict[str, Any]:
+def written(stored: StoredObject, rank: int) -> dict[str, Any]:
     return {
         "bucket": stored.bucket,
         "key": written_key(stored.key),
-        "blob": stored.blob,
+        "rank": rank,
+        "version": stored.version,
+        "is_current": True,
+        "is_marker": stored.is_marker,
+        "blob": stored.blob or None,
+        "parts": stored.parts,
         "size": stored.size,
         "etag": stored.etag,
         "modified": stored.modified,
         "headers": dict(stored.headers),
         "checksums": dict(stored.checksums),
+        "tags": dict(stored.tags),
+        "lock": dict(stored.lock),
+        "owner": stored.owner,
+        "acl": list(stored.acl),
     }

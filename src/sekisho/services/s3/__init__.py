@@ -1,5 +1,27 @@
 """S3: buckets, their policies and their objects."""
 
-from sekisho.services.s3 import bucket_policies, buckets, listings, objects
+from sekisho.services.s3 import (
+    attributes,
+    bucket_policies,
+    buckets,
+    copies,
+    deletions,
+    listings,
+    multipart,
+    objects,
+    part_lists,
+    tagging,
+)
 
-__all__ = ["bucket_policies", "buckets", "listings", "objects"]
+__all__ = [
+    "attributes",
+    "bucket_policies",
+    "buckets",
+    "copies",
+    "deletions",
+    "listings",
+    "multipart",
+    "objects",
+    "part_lists",
+    "tagging",
+]

@@ -4,20 +4,23 @@ The owner of every object is the account that owns its bucket (PE-106, W-276). B
 the operation's own transaction, so that decision and deed are about the same bucket and policy.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
-from sekisho.access.context import ContextValue, instant
+from sekisho.access.context import ContextValue, instant, tag_context
 from sekisho.access.decide import Ask
 from sekisho.access.held import HeldBucket, load_bucket
-from sekisho.directory.queries import buckets
+from sekisho.directory.queries import buckets, objects
 from sekisho.model.arn import bucket_arn, object_arn
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import PrincipalKind, nothing
+from sekisho.model.records import NULL_VERSION, StoredObject
 from sekisho.services.operation import Asks, Call, Desk
 from sekisho.services.s3.faults import invalid_argument, no_such_bucket
+from sekisho.services.s3.tags import wished_tags
 
-NULL_VERSION = "null"
+_VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 # Members of inputs that are condition keys; a key is absent when its member is (PE-191, PE-192).
 ACL_KEYS: Mapping[str, str] = {
@@ -81,29 +84,79 @@ def on_object(action: str, keys: Mapping[str, str] = nothing()) -> Asks:
     """One action on the object of the input; of a version, if one is named (PE-42, W-274)."""
 
     def asks(call: Call, desk: Desk) -> Sequence[Ask]:
-        check_version(call)
-        named = f"{action}Version" if "VersionId" in call.input else action
-        return (object_ask(call, find_bucket(call, desk), named, {**keys, **VERSION_KEYS}),)
+        return (version_ask(call, desk, action, keys),)
 
     return asks
 
 
-def on_new_object(call: Call, desk: Desk) -> Sequence[Ask]:
-    """s3:PutObject; who names the entity tag to replace must be allowed to read it as well."""
+def version_ask(call: Call, desk: Desk, action: str, keys: Mapping[str, str] = nothing()) -> Ask:
+    """An action on an object, told of the tags it has; s3:…ObjectVersion… if a version is named."""
     held = find_bucket(call, desk)
-    ask = object_ask(call, held, "s3:PutObject", WRITING_KEYS)
-    creating = {**ask.context, "s3:objectcreationoperation": "true"}
-    asks = [ask._replace(context=creating)]
+    version = named_version(call)
+    if version is not None:
+        action = action.replace("Object", "ObjectVersion", 1)
+    ask = object_ask(call, held, action, {**keys, **VERSION_KEYS})
+    stored = look_up(desk, held.bucket.name, call.input["Key"], version)
+    if stored is None or not stored.tags:
+        return ask
+    return replace(ask, context={**ask.context, **existing_tags(stored)})
+
+
+def existing_tags(stored: StoredObject) -> dict[str, ContextValue]:
+    return dict(tag_context("s3:existingobjecttag", stored.tags))
+
+
+def request_tags(tags: Mapping[str, str]) -> dict[str, ContextValue]:
+    """s3:RequestObjectTag/… and s3:RequestObjectTagKeys; both absent without tags (PE-191)."""
+    if not tags:
+        return {}
+    keys: dict[str, ContextValue] = {"s3:requestobjecttagkeys": tuple(tags)}
+    return {**keys, **tag_context("s3:requestobjecttag", tags)}
+
+
+def creating_asks(
+    call: Call,
+    held: HeldBucket,
+    tags: Mapping[str, str],
+    extra: Mapping[str, ContextValue] = nothing(),
+    *,
+    is_creation: bool = True,
+) -> list[Ask]:
+    """s3:PutObject, and what else one needs who sets tags or a lock with it.
+
+    is_creation: whether an object is there afterwards, which is not so of parts and beginnings.
+    """
+    context = {
+        **request_tags(tags),
+        "s3:objectcreationoperation": "true" if is_creation else "false",
+        **extra,
+    }
+    actions = ["s3:PutObject"]
+    if tags:
+        actions.append("s3:PutObjectTagging")
+    if "ObjectLockMode" in call.input or "ObjectLockRetainUntilDate" in call.input:
+        actions.append("s3:PutObjectRetention")
+    if "ObjectLockLegalHoldStatus" in call.input:
+        actions.append("s3:PutObjectLegalHold")
+    asks = [object_ask(call, held, action, WRITING_KEYS) for action in actions]
+    asks = [replace(ask, context={**ask.context, **context}) for ask in asks]
     if "IfMatch" in call.input:
         asks.append(object_ask(call, held, "s3:GetObject"))
     return asks
 
 
+def on_new_object(call: Call, desk: Desk) -> Sequence[Ask]:
+    """s3:PutObject; who names the entity tag to replace must be allowed to read it as well."""
+    return creating_asks(call, find_bucket(call, desk), wished_tags(call.input))
+
+
 def on_old_object(call: Call, desk: Desk) -> Sequence[Ask]:
     """s3:DeleteObject; with an entity tag s3:GetObject too, but not with ``*``."""
-    asks = [*on_object("s3:DeleteObject", REMOVAL_KEYS)(call, desk)]
+    held = find_bucket(call, desk)
+    action = "s3:DeleteObject" if named_version(call) is None else "s3:DeleteObjectVersion"
+    asks = [object_ask(call, held, action, {**REMOVAL_KEYS, **VERSION_KEYS})]
     if call.input.get("IfMatch", "*") != "*":
-        asks.append(object_ask(call, find_bucket(call, desk), "s3:GetObject"))
+        asks.append(object_ask(call, held, "s3:GetObject"))
     return asks
 
 
@@ -164,11 +217,26 @@ def find_bucket(call: Call, desk: Desk) -> HeldBucket:
 
 def hold_bucket(desk: Desk, name: str) -> HeldBucket | None:
     """A bucket as the transaction sees it; the evidence's compiled policy if it is of that one."""
+    if name in desk.seen:
+        seen: HeldBucket | None = desk.seen[name]
+        return seen
     bucket = buckets.get_bucket(desk.tx, name)
-    if bucket is None:
-        return None
-    held = desk.access.evidence.bucket(name)
-    return held if held is not None and held.bucket == bucket else load_bucket(desk.tx, name)
+    held = None
+    if bucket is not None:
+        held = desk.access.evidence.bucket(name)
+        if held is None or held.bucket != bucket:
+            held = load_bucket(desk.tx, name)
+    desk.seen[name] = held
+    return held
+
+
+def look_up(desk: Desk, bucket: str, key: str, version: str | None) -> StoredObject | None:
+    """A version of an object as it was when the transaction began; the current one without id."""
+    place = (bucket, key, version)
+    if place not in desk.seen:
+        desk.seen[place] = objects.get_object(desk.tx, bucket, key, version)
+    seen: StoredObject | None = desk.seen[place]
+    return seen
 
 
 def is_owner_root(call: Call, held: HeldBucket) -> bool:
@@ -177,8 +245,14 @@ def is_owner_root(call: Call, held: HeldBucket) -> bool:
     return principal.kind is PrincipalKind.ROOT and principal.account == held.bucket.account
 
 
-def check_version(call: Call) -> None:
-    """No bucket has versions: each object is the one that S3 calls null (W-315)."""
-    version = call.input.get("VersionId", NULL_VERSION)
-    if version != NULL_VERSION:
+def named_version(call: Call) -> str | None:
+    """The version id of the input. Raises InvalidArgument for what can be none (W-315)."""
+    version: str | None = call.input.get("VersionId")
+    if version is not None:
+        check_version(version)
+    return version
+
+
+def check_version(version: str) -> None:
+    if version != NULL_VERSION and not _VERSION.fullmatch(version):
         raise invalid_argument("versionId", version, "Invalid version id specified")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sekisho.access.decide import Ask
 from sekisho.catalog import service_model
-from sekisho.directory.queries import buckets
+from sekisho.directory.queries import buckets, uploads
 from sekisho.model.arn import bucket_arn
 from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket
@@ -21,10 +21,12 @@ from sekisho.services.s3.asks import (
 )
 from sekisho.services.s3.faults import invalid_argument, not_implemented
 from sekisho.services.s3.names import check_bucket_name
+from sekisho.services.s3.objects import remove_later
 
 FIRST_REGION = "us-east-1"
 ENFORCED = "BucketOwnerEnforced"
 MOST_BUCKETS = 10_000
+EVERY = 1_000_000
 
 
 def creation_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
@@ -136,11 +138,18 @@ def already_exists(name: str) -> Fault:
 
 @operation("s3:DeleteBucket", asks=on_bucket("s3:DeleteBucket"), writes=True)
 def delete_bucket(call: Call, desk: Desk) -> Output:
-    """Delete an empty bucket, its policy with it. Raises BucketNotEmpty (W-304)."""
+    """Delete an empty bucket, its policy and uploads under way with it.
+
+    Raises BucketNotEmpty (W-304).
+    """
     bucket = find_bucket(call, desk).bucket
     if not buckets.is_empty(desk.tx, bucket.name):
         message = "The bucket you tried to delete is not empty"
+        if bucket.versioning:
+            message += ". You must delete all versions in the bucket."
         raise Fault("BucketNotEmpty", 409, message, {"BucketName": bucket.name})
+    for upload in uploads.list_uploads(desk.tx, bucket.name, "", None, EVERY):
+        remove_later(desk, uploads.abandon_upload(desk.tx, upload))
     buckets.remove_bucket(desk.tx, bucket)
     return {}
 

@@ -2,78 +2,16 @@
 
 import base64
 import binascii
-import hashlib
-import zlib
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
+from sekisho.catalog.checksums import ALGORITHMS
 from sekisho.model.faults import Fault
+from sekisho.model.records import StoredObject
+from sekisho.services.operation import Output
 from sekisho.services.s3.faults import invalid_request
 
 MD5_LENGTH = 16
 
-
-class Digest(Protocol):
-    """A digest that is being computed."""
-
-    def update(self, piece: bytes, /) -> None: ...
-
-    def digest(self) -> bytes: ...
-
-
-class Crc32:
-    def __init__(self) -> None:
-        self._sum = 0
-
-    def update(self, piece: bytes, /) -> None:
-        self._sum = zlib.crc32(piece, self._sum)
-
-    def digest(self) -> bytes:
-        return self._sum.to_bytes(4)
-
-
-class Crc32c:
-    def __init__(self) -> None:
-        from awscrt import checksums  # noqa: PLC0415 - only uploads need it, start-up does not
-
-        self._add = checksums.crc32c
-        self._sum = 0
-
-    def update(self, piece: bytes, /) -> None:
-        self._sum = self._add(piece, self._sum)
-
-    def digest(self) -> bytes:
-        return self._sum.to_bytes(4)
-
-
-class Crc64Nvme:
-    """What current versions of the AWS CLI send unless told otherwise."""
-
-    def __init__(self) -> None:
-        from awscrt import checksums  # noqa: PLC0415 - see Crc32c
-
-        self._add = checksums.crc64nvme
-        self._sum = 0
-
-    def update(self, piece: bytes, /) -> None:
-        self._sum = self._add(piece, self._sum)
-
-    def digest(self) -> bytes:
-        return self._sum.to_bytes(8)
-
-
-def new_md5() -> Digest:
-    return hashlib.md5(usedforsecurity=False)
-
-
-ALGORITHMS: Mapping[str, tuple[int, Callable[[], Digest]]] = {
-    "crc32": (4, Crc32),
-    "crc32c": (4, Crc32c),
-    "crc64nvme": (8, Crc64Nvme),
-    "sha1": (20, lambda: hashlib.sha1(usedforsecurity=False)),
-    "sha256": (32, hashlib.sha256),
-}
-"""What is computed here: the length of its value in bytes, and how to begin one."""
 
 MEMBERS: Mapping[str, str] = {
     "ChecksumCRC32": "crc32",
@@ -145,3 +83,15 @@ def read_base64(text: str) -> bytes | None:
 
 def write_base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
+
+
+def shown_checksums(stored: StoredObject) -> Output:
+    """The output members of an object's checksum."""
+    shown: Output = {MEMBER_OF[algorithm]: value for algorithm, value in stored.checksums.items()}
+    return {**shown, "ChecksumType": checksum_type(stored)} if shown else {}
+
+
+def checksum_type(stored: StoredObject) -> str:
+    """COMPOSITE if it is of the parts' checksums, and so ends in their number (W-308)."""
+    is_composite = any("-" in value for value in stored.checksums.values())
+    return "COMPOSITE" if is_composite else "FULL_OBJECT"

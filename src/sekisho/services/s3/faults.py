@@ -21,6 +21,28 @@ def no_such_version(key: str, version: str) -> Fault:
     return Fault("NoSuchVersion", 404, "The specified version does not exist.", details)
 
 
+def marked_deleted(marker: StoredObject, method: str) -> Fault:
+    """A delete marker can only be deleted (W-315)."""
+    details = {
+        "Method": method,
+        "ResourceType": "DeleteMarker",
+        "x-amz-delete-marker": "true",
+        "x-amz-version-id": marker.version,
+    }
+    message = "The specified method is not allowed against this resource."
+    return Fault("MethodNotAllowed", 405, message, details)
+
+
+def no_such_upload(upload_id: str) -> Fault:
+    return Fault(
+        "NoSuchUpload",
+        404,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have"
+        " been aborted or completed.",
+        {"UploadId": upload_id},
+    )
+
+
 def invalid_argument(name: str, value: str, message: str) -> Fault:
     details = {"ArgumentName": name, "ArgumentValue": value}
     return Fault("InvalidArgument", 400, message, details)
@@ -28,6 +50,14 @@ def invalid_argument(name: str, value: str, message: str) -> Fault:
 
 def invalid_request(message: str) -> Fault:
     return Fault("InvalidRequest", 400, message)
+
+
+def malformed_xml() -> Fault:
+    return Fault(
+        "MalformedXML",
+        400,
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    )
 
 
 def not_implemented(header: str) -> Fault:

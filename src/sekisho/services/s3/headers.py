@@ -20,21 +20,23 @@ KEPT: Mapping[str, str] = {
     "ContentLanguage": "content-language",
     "ContentType": "content-type",
     "Expires": "expires",
+    "WebsiteRedirectLocation": "x-amz-website-redirect-location",
 }
 """Members that come back as they were put, and the headers that they are."""
 
+SEALED = "x-amz-server-side-encryption"
+"""Kept of an object that was asked to be sealed by the server."""
+
+SSE_S3 = "AES256"
 OWNER_ONLY = frozenset({"private", "bucket-owner-full-control"})
 _GRANTS = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP")
 _UNSERVED: Mapping[str, str] = {
-    "ServerSideEncryption": "x-amz-server-side-encryption",
     "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
     "SSEKMSEncryptionContext": "x-amz-server-side-encryption-context",
     "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
     "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
     "SSECustomerKey": "x-amz-server-side-encryption-customer-key",
     "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
-    "Tagging": "x-amz-tagging",
-    "WebsiteRedirectLocation": "x-amz-website-redirect-location",
     "WriteOffsetBytes": "x-amz-write-offset-bytes",
     "ObjectLockMode": "x-amz-object-lock-mode",
     "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
@@ -60,9 +62,20 @@ def check_wishes(given: Mapping[str, Any]) -> None:
     if storage != "STANDARD":
         message = "The storage class you specified is not valid"
         raise Fault("InvalidStorageClass", 400, message, {"StorageClassRequested": storage})
+    sealing = given.get("ServerSideEncryption", SSE_S3)
+    if sealing != SSE_S3:
+        raise unknown_sealing(sealing)
     for member, header in _UNSERVED.items():
         if member in given:
             raise not_implemented(header)
+
+
+def unknown_sealing(sealing: str) -> Fault:
+    """KMS is another service; the rest S3 does not know either."""
+    if sealing.startswith("aws:"):
+        return not_implemented(SEALED)
+    message = "The encryption method specified is not supported"
+    return invalid_argument(SEALED, sealing, message)
 
 
 def check_sealing(given: Mapping[str, Any]) -> None:
@@ -91,6 +104,8 @@ def kept_headers(given: Mapping[str, Any]) -> dict[str, str]:
             "Your metadata headers exceed the maximum allowed metadata size",
             {"Size": str(size), "MaxSizeAllowed": str(LARGEST_METADATA)},
         )
+    if "ServerSideEncryption" in given:
+        kept[SEALED] = given["ServerSideEncryption"]
     kept |= {META + name: value for name, value in metadata.items()}
     for name, value in kept.items():
         check_header(name, value)
@@ -125,6 +140,10 @@ def shown_headers(headers: Mapping[str, str]) -> Output:
         name.removeprefix(META): value for name, value in headers.items() if name.startswith(META)
     }
     return output
+
+
+def shown_sealing(headers: Mapping[str, str]) -> Output:
+    return {"ServerSideEncryption": headers[SEALED]} if SEALED in headers else {}
 
 
 def wished_headers(given: Mapping[str, Any], *, anonymous: bool) -> Output:

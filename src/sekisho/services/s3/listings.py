@@ -15,6 +15,7 @@ from sekisho.directory.store import Transaction
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.asks import LISTING_KEYS, find_bucket, on_bucket
+from sekisho.services.s3.digests import checksum_type
 from sekisho.services.s3.faults import invalid_argument, quoted
 
 MOST_KEYS = 1000
@@ -100,11 +101,15 @@ def check_listing(call: Call) -> None:
     if asked < 0:
         message = f"Argument maxKeys must be an integer between 0 and {LARGEST_NUMBER}"
         raise invalid_argument("maxKeys", str(asked), message)
+    check_encoding(call)
+    read_token(call)
+
+
+def check_encoding(call: Call) -> None:
     encoding = call.input.get("EncodingType", "url")
     if encoding != "url":
         message = "Invalid Encoding Method specified in Request"
         raise invalid_argument("encoding-type", encoding, message)
-    read_token(call)
 
 
 @operation(
@@ -192,7 +197,7 @@ def shown_object(stored: StoredObject) -> Output:
     }
     if stored.checksums:
         shown["ChecksumAlgorithm"] = [name.upper() for name in stored.checksums]
-        shown["ChecksumType"] = "FULL_OBJECT"
+        shown["ChecksumType"] = checksum_type(stored)
     return shown
 
 

@@ -55,14 +55,22 @@ def wanted_span(given: Mapping[str, Any], size: int) -> Span | None:
 
 
 def only_part(number: int, size: int) -> Span | None:
+    check_part_number(number)
+    if number > 1:
+        raise missing_part(number, 1)
+    return Span(0, size) if size else None
+
+
+def check_part_number(number: int) -> None:
     if not 1 <= number <= MOST_PARTS:
         message = "Part number must be an integer between 1 and 10000, inclusive"
         raise invalid_argument("partNumber", str(number), message)
-    if number > 1:
-        message = "The requested partnumber is not satisfiable"
-        details = {"PartNumberRequested": str(number), "ActualPartCount": "1"}
-        raise Fault("InvalidPartNumber", 416, message, details)
-    return Span(0, size) if size else None
+
+
+def missing_part(number: int, count: int) -> Fault:
+    message = "The requested partnumber is not satisfiable"
+    details = {"PartNumberRequested": str(number), "ActualPartCount": str(count)}
+    return Fault("InvalidPartNumber", 416, message, details)
 
 
 def unsatisfiable(text: str, size: int) -> Fault:

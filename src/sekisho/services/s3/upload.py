@@ -3,19 +3,17 @@
 Nothing of it is seen before a transaction names the blob; of an upload that fails nothing is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sekisho.catalog.checksums import ALGORITHMS, Digest, new_md5
 from sekisho.directory.blobs import BlobStore, Staged
 from sekisho.model.faults import Fault
 from sekisho.services.operation import Call, Upload
 from sekisho.services.s3.digests import (
-    ALGORITHMS,
     MEMBERS,
-    Digest,
     check_md5,
     check_supported,
-    new_md5,
     read_checksum,
     read_md5,
     write_base64,
@@ -25,6 +23,8 @@ from sekisho.services.s3.faults import invalid_request
 
 LARGEST_OBJECT = 5 * 1024**3
 """Bytes of one PutObject."""
+
+DEFAULT_ALGORITHM = "crc64nvme"
 
 _TRAILER = "x-amz-checksum-"
 
@@ -58,24 +58,27 @@ class Promise:
     """What the head of the request says of its body.
 
     checksum: (algorithm, value) of a header; None if there is none. algorithm: that the trailer
-    will be of, empty if it is not said. md5: of Content-MD5.
+    will be of, empty if it is not said. md5: of Content-MD5. announced: algorithms of trailers.
     """
 
     checksum: tuple[str, bytes] | None
     algorithm: str
     md5: bytes | None
+    announced: frozenset[str] = frozenset()
 
     @property
-    def algorithms(self) -> tuple[str, ...]:
-        """What to compute: without any word all, since a trailer may still come."""
+    def algorithms(self) -> frozenset[str]:
+        """What to compute to hold the body to it."""
         if self.checksum is not None:
-            return (self.checksum[0],)
-        return (self.algorithm,) if self.algorithm else tuple(ALGORITHMS)
+            return frozenset({self.checksum[0]})
+        return frozenset({self.algorithm} if self.algorithm else self.announced)
 
 
-def receive(call: Call, blobs: BlobStore) -> Uploaded:
-    """Take in the body of a PutObject.
+def receive(call: Call, blobs: BlobStore, computed: str = "") -> Uploaded:
+    """Take in the body of a PutObject or an UploadPart.
 
+    computed: a checksum that is kept whatever the client gives; if it is empty and the client gives
+    none, CRC64NVME is (W-306).
     Raises: what the body raises, MissingContentLength, EntityTooLarge (5 GiB), BadDigest,
         InvalidDigest, InvalidRequest (W-307).
     """
@@ -85,15 +88,36 @@ def receive(call: Call, blobs: BlobStore) -> Uploaded:
     check_length(upload)
     staged = blobs.stage()
     try:
-        md5, digests = new_md5(), {name: ALGORITHMS[name][1]() for name in promise.algorithms}
+        own = computed or ("" if promise.algorithms else DEFAULT_ALGORITHM)
+        wanted = promise.algorithms | {own} if own else promise.algorithms
+        md5, digests = new_md5(), {name: ALGORITHMS[name][1]() for name in wanted}
         take_in(upload, staged, [md5, *digests.values()])
         if promise.md5 is not None:
             check_md5(promise.md5, md5.digest())
         checksums = held_to(promise, upload.trailers, digests)
+        if own:
+            checksums = {own: write_base64(digests[own].digest()), **checksums}
         staged.finish()
     except BaseException:
         staged.discard()
         raise
+    return Uploaded(staged, md5.digest().hex(), checksums)
+
+
+def keep(blobs: BlobStore, pieces: Iterable[bytes], algorithm: str) -> Uploaded:
+    """Bytes that are here already, as if they had been uploaded."""
+    staged = blobs.stage()
+    try:
+        md5, digest = new_md5(), ALGORITHMS[algorithm][1]()
+        for piece in pieces:
+            md5.update(piece)
+            digest.update(piece)
+            staged.write(piece)
+        staged.finish()
+    except BaseException:
+        staged.discard()
+        raise
+    checksums = {algorithm: write_base64(digest.digest())}
     return Uploaded(staged, md5.digest().hex(), checksums)
 
 
@@ -112,7 +136,18 @@ def read_promise(call: Call) -> Promise:
         checksum = named, read_checksum(named, text)
         if algorithm and algorithm != named:
             raise wrong_algorithm()
-    return Promise(checksum, algorithm, None if md5 is None else read_md5(md5))
+    return Promise(
+        checksum, algorithm, None if md5 is None else read_md5(md5), announced_by(call.upload)
+    )
+
+
+def announced_by(upload: Upload | None) -> frozenset[str]:
+    """The checksums that are to come after the body. Raises InvalidRequest for unknown ones."""
+    names = upload.announced if upload is not None else frozenset()
+    found = {name.removeprefix(_TRAILER) for name in names if name.startswith(_TRAILER)}
+    for name in found:
+        check_supported(name)
+    return frozenset(found)
 
 
 def check_length(upload: Upload) -> None:

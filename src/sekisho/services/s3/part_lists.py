@@ -1,0 +1,192 @@
+"""Lists of uploads under way, and of the parts of one."""
+
+from dataclasses import dataclass, field
+
+from sekisho.directory.queries import parts, uploads
+from sekisho.directory.store import Transaction
+from sekisho.model.arn import root_arn
+from sekisho.model.records import MultipartUpload, Part
+from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.s3.asks import find_bucket, on_bucket, on_object
+from sekisho.services.s3.digests import MEMBER_OF
+from sekisho.services.s3.faults import invalid_argument, quoted
+from sekisho.services.s3.listings import (
+    beyond,
+    check_encoding,
+    encoder,
+    group_of,
+)
+from sekisho.services.s3.multipart import find_upload, shown_algorithm
+
+MOST = 1000
+LARGEST_NUMBER = 2**31 - 1
+
+
+def bounded(call: Call, member: str, shown: str) -> int:
+    """How many entries a page may have. Raises InvalidArgument."""
+    asked: int = call.input.get(member, MOST)
+    if not 0 <= asked <= LARGEST_NUMBER:
+        message = f"Argument {shown} must be an integer between 0 and {LARGEST_NUMBER}"
+        raise invalid_argument(shown, str(asked), message)
+    return min(asked, MOST)
+
+
+@operation("s3:ListParts", asks=on_object("s3:ListMultipartUploadParts"))
+def list_parts(call: Call, desk: Desk) -> Output:
+    """The parts of an upload under way, by number, in pages.
+
+    Input: UploadId, MaxParts (1,000 at most and by default), PartNumberMarker.
+    Raises NoSuchUpload, InvalidArgument.
+    """
+    most, marker = bounded(call, "MaxParts", "max-parts"), call.input.get("PartNumberMarker", 0)
+    upload = find_upload(call, desk)
+    found = parts.list_parts(desk.tx, upload.id, marker, most + 1)
+    page = found[:most]
+    output: Output = {
+        "Bucket": upload.bucket,
+        "Key": upload.key,
+        "UploadId": upload.id,
+        "PartNumberMarker": marker,
+        "NextPartNumberMarker": page[-1].number if page else 0,
+        "MaxParts": most,
+        "IsTruncated": len(found) > most,
+        "Parts": [shown_part(part) for part in page],
+        "StorageClass": "STANDARD",
+    }
+    return {**output, **shown_people(call, desk, upload), **shown_algorithm(upload)}
+
+
+def shown_part(part: Part) -> Output:
+    shown = {MEMBER_OF[name]: value for name, value in part.checksums.items()}
+    return {
+        "PartNumber": part.number,
+        "LastModified": part.modified,
+        "ETag": quoted(part.etag),
+        "Size": part.size,
+        **shown,
+    }
+
+
+def shown_people(call: Call, desk: Desk, upload: MultipartUpload) -> Output:
+    """Who began it, by ARN or as an account by its canonical id; and the bucket's owner (W-281)."""
+    owner = desk.access.evidence.account(find_bucket(call, desk).bucket.account)
+    account = desk.access.evidence.account(upload.account)
+    initiator = upload.initiator
+    if account is not None and initiator == root_arn(upload.account):
+        initiator = account.canonical_id
+    people: Output = {"Initiator": {"ID": initiator, "DisplayName": initiator.rpartition("/")[2]}}
+    if owner is not None:
+        people["Owner"] = {"ID": owner.canonical_id}
+    return people
+
+
+@dataclass(slots=True)
+class Page:
+    """One page. last: the key and, if it ends with an upload, its id; None if no more follow."""
+
+    uploads: list[MultipartUpload] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
+    last: tuple[str, str] | None = None
+
+    def __len__(self) -> int:
+        return len(self.uploads) + len(self.prefixes)
+
+
+def walk(
+    tx: Transaction,
+    bucket: str,
+    prefix: str,
+    delimiter: str,
+    after: tuple[str, str | None] | None,
+    most: int,
+) -> Page:
+    """At most `most` uploads and common prefixes of keys, from after a key or an upload of it."""
+    page, last = Page(), ("", "")
+    while most:
+        found = uploads.list_uploads(tx, bucket, prefix, after, most + 1)
+        for upload in found:
+            group = group_of(upload.key, prefix, delimiter)
+            if group is not None and page.prefixes[-1:] == [group]:
+                continue
+            if len(page) == most:
+                page.last = last
+                return page
+            if group is None:
+                page.uploads.append(upload)
+                last = (upload.key, upload.id)
+            else:
+                page.prefixes.append(group)
+                last = (group, "")
+        if len(found) <= most:
+            return page
+        end = found[-1]
+        group = group_of(end.key, prefix, delimiter)
+        after = (end.key, end.id) if group is None else (beyond(group), None)
+    return page
+
+
+@operation(
+    "s3:ListMultipartUploads",
+    asks=on_bucket("s3:ListBucketMultipartUploads", check=check_encoding),
+)
+def list_multipart_uploads(call: Call, desk: Desk) -> Output:
+    """The uploads under way in a bucket, by key, in pages.
+
+    Input: Prefix, Delimiter, MaxUploads (1,000 at most and by default), KeyMarker,
+        UploadIdMarker, EncodingType (url). Raises InvalidArgument.
+    """
+    most = bounded(call, "MaxUploads", "max-uploads")
+    prefix, delimiter = call.input.get("Prefix", ""), call.input.get("Delimiter", "")
+    key_marker = call.input.get("KeyMarker", "")
+    id_marker = call.input.get("UploadIdMarker", "") if key_marker else ""
+    bucket = find_bucket(call, desk).bucket
+    page = walk(
+        desk.tx,
+        bucket.name,
+        prefix,
+        delimiter,
+        start_of(key_marker, id_marker, prefix, delimiter),
+        most,
+    )
+    encoded = encoder(call)
+    output: Output = {
+        "Bucket": bucket.name,
+        "KeyMarker": encoded(key_marker),
+        "UploadIdMarker": id_marker,
+        "Prefix": encoded(prefix),
+        "MaxUploads": most,
+        "IsTruncated": page.last is not None,
+        "Uploads": [shown_upload(call, desk, upload) for upload in page.uploads],
+        "CommonPrefixes": [{"Prefix": encoded(group)} for group in page.prefixes],
+    }
+    if page.last is not None:
+        output["NextKeyMarker"] = encoded(page.last[0])
+        output["NextUploadIdMarker"] = page.last[1]
+    if delimiter:
+        output["Delimiter"] = encoded(delimiter)
+    if "EncodingType" in call.input:
+        output["EncodingType"] = call.input["EncodingType"]
+    return output
+
+
+def start_of(
+    key: str, upload_id: str, prefix: str, delimiter: str
+) -> tuple[str, str | None] | None:
+    """Where a list goes on after its markers."""
+    if not key:
+        return None
+    group = group_of(key, prefix, delimiter)
+    if group is not None:
+        return beyond(group), None
+    return key, upload_id or None
+
+
+def shown_upload(call: Call, desk: Desk, upload: MultipartUpload) -> Output:
+    return {
+        "UploadId": upload.id,
+        "Key": encoder(call)(upload.key),
+        "Initiated": upload.created,
+        "StorageClass": "STANDARD",
+        **shown_people(call, desk, upload),
+        **shown_algorithm(upload),
+    }
