@@ -151,9 +151,8 @@ def test_wrong_regions(depot: Depot, here: str, asked: str | None, code: str, me
         ({"ACL": "public-read"}, "InvalidBucketAclWithObjectOwnership"),  # W-276
         ({"GrantRead": 'uri="x"'}, "InvalidBucketAclWithObjectOwnership"),
         ({"ObjectOwnership": "ObjectWriter"}, "NotImplemented"),
-        ({"ObjectLockEnabledForBucket": True}, "NotImplemented"),
         ({"BucketNamespace": "account-regional"}, "NotImplemented"),
-        ({"CreateBucketConfiguration": {"Tags": [{"Key": "a", "Value": "b"}]}}, "NotImplemented"),
+        ({"CreateBucketConfiguration": {"Tags": [{"Key": "", "Value": "b"}]}}, "InvalidTag"),
         ({"CreateBucketConfiguration": {"Bucket": {"Type": "Directory"}}}, "NotImplemented"),
     ],
 )

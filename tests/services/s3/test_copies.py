@@ -47,7 +47,7 @@ def test_directives(depot: Depot) -> None:
     head = depot.do("HeadObject", Key="to")
     assert (head["Metadata"], head["TagCount"]) == ({"m": "n"}, 1)
     for member in ("MetadataDirective", "TaggingDirective"):
-        given = {"CopySource": f"{depot.bucket}/from", member: "MOVE"}
+        given: dict[str, Any] = {"CopySource": f"{depot.bucket}/from", member: "MOVE"}
         assert depot.refusal("CopyObject", Key="to", **given)[0] == "InvalidArgument"
 
 
@@ -97,7 +97,8 @@ def test_conditions_on_the_destination(depot: Depot) -> None:
     depot.put("from", BODY)
     depot.put("to", b"there")
     source = f"{depot.bucket}/from"
-    for given in ({"IfNoneMatch": "*"}, {"IfMatch": '"x"'}):
+    wishes: list[dict[str, Any]] = [{"IfNoneMatch": "*"}, {"IfMatch": '"x"'}]
+    for given in wishes:
         said = depot.refusal("CopyObject", Key="to", CopySource=source, **given)
         assert said[:2] == ("PreconditionFailed", 412)
     assert depot.content("to") == b"there"
@@ -150,7 +151,7 @@ def test_both_accounts_have_a_say(depot: Depot, read: bool, write: bool, is_copi
             "Principal": nobody_else,
         }
         depot.do("PutBucketPolicy", Policy=document(deny))
-    given = {"Bucket": theirs, "Key": "to", "CopySource": f"{depot.bucket}/from"}
+    given: dict[str, Any] = {"Bucket": theirs, "Key": "to", "CopySource": f"{depot.bucket}/from"}
     if is_copied:
         depot.do("CopyObject", copier, **given)
         assert depot.content("to", depot.other.root, Bucket=theirs) == BODY
@@ -188,7 +189,11 @@ def test_condition_keys_of_a_copy(depot: Depot) -> None:
         allow("s3:PutObject", Condition=from_there),
     )
     copy(depot, caller=user, TaggingDirective="REPLACE")
-    given = {"CopySource": f"{depot.bucket}/from", "TaggingDirective": "REPLACE", "Key": "to"}
+    given: dict[str, Any] = {
+        "CopySource": f"{depot.bucket}/from",
+        "TaggingDirective": "REPLACE",
+        "Key": "to",
+    }
     assert depot.refusal("CopyObject", user, MetadataDirective="COPY", **given)[0] == "AccessDenied"
     shut = {**given, "CopySource": f"{depot.bucket}/shut"}
     assert depot.refusal("CopyObject", user, **shut)[0] == "AccessDenied"

@@ -156,6 +156,7 @@ def test_condition_keys(depot: Depot) -> None:
         "x-amz-server-side-encryption-aws-kms-key-id": "key",
         "x-amz-storage-class": "GLACIER",
         "object-lock-retain-until-date": "1970-01-01T00:00:00Z",
+        "object-lock-remaining-retention-days": "0",
         "if-none-match": "*",
         "objectcreationoperation": "true",
         **owner,

@@ -151,11 +151,12 @@ def test_what_is_aborted_leaves_nothing(depot: Depot) -> None:
     part = put(depot, upload, 1, FIRST)
     assert depot.do("AbortMultipartUpload", Key="k", UploadId=upload) == {}
     assert depot.files() == before
-    for name, given in (
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("AbortMultipartUpload", {}),
         ("ListParts", {}),
         ("UploadPart", {"PartNumber": 1}),
-    ):
+    ]
+    for name, given in calls:
         body = b"x" if name == "UploadPart" else None
         fault = depot.fault(name, body=body, Key="k", UploadId=upload, **given)
         assert (fault.code, fault.status) == ("NoSuchUpload", 404)
@@ -290,7 +291,7 @@ def test_without_an_algorithm_the_whole_is_checked(depot: Depot) -> None:
 )
 def test_checksums_that_there_are_not(depot: Depot, algorithm: str, kind: str, said: str) -> None:
     """W-308"""
-    given = {"ChecksumAlgorithm": algorithm, "ChecksumType": kind}
+    given: dict[str, Any] = {"ChecksumAlgorithm": algorithm, "ChecksumType": kind}
     wished = {name: value for name, value in given.items() if value}
     code, status, message = depot.refusal("CreateMultipartUpload", Key="k", **wished)
     assert (code, status) == ("InvalidRequest", 400)

@@ -112,7 +112,8 @@ def test_the_only_version_is_null(depot: Depot, name: str) -> None:
         ({"Tagging": "aws:a=b"}, "InvalidTag", 400),
         ({"Tagging": "a=" + "b" * 257}, "InvalidTag", 400),
         ({"Tagging": "&".join(f"a{n}=" for n in range(11))}, "BadRequest", 400),
-        ({"ObjectLockMode": "GOVERNANCE"}, "NotImplemented", 501),
+        ({"ObjectLockLegalHoldStatus": "ON"}, "InvalidRequest", 400),
+        ({"ObjectLockMode": "GOVERNANCE"}, "InvalidRequest", 400),
         ({"IfNoneMatch": QUOTED}, "NotImplemented", 501),  # W-311
         ({"IfMatch": "*"}, "NotImplemented", 501),
         ({"IfMatch": QUOTED, "IfNoneMatch": "*"}, "NotImplemented", 501),

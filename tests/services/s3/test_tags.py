@@ -19,11 +19,12 @@ def test_tags_of_objects(depot: Depot) -> None:
     assert depot.do("GetObjectTagging", Key="k") == tagging(e="f")
     depot.do("DeleteObjectTagging", Key="k")
     assert depot.do("GetObjectTagging", Key="k") == tagging()
-    for name, more in (
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("GetObjectTagging", {}),
         ("PutObjectTagging", {"Tagging": tagging()}),
         ("DeleteObjectTagging", {}),
-    ):
+    ]
+    for name, more in calls:
         assert depot.refusal(name, Key="none", **more)[:2] == ("NoSuchKey", 404)
 
 

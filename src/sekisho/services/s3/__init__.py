@@ -7,10 +7,12 @@ from sekisho.services.s3 import (
     copies,
     deletions,
     listings,
+    locks,
     multipart,
     objects,
     part_lists,
     tagging,
+    versioning,
 )
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "copies",
     "deletions",
     "listings",
+    "locks",
     "multipart",
     "objects",
     "part_lists",
     "tagging",
+    "versioning",
 ]

@@ -131,6 +131,8 @@ def creating_asks(
         "s3:objectcreationoperation": "true" if is_creation else "false",
         **extra,
     }
+    if "ObjectLockRetainUntilDate" in call.input:
+        context |= retention_days(call.input["ObjectLockRetainUntilDate"], call.now)
     actions = ["s3:PutObject"]
     if tags:
         actions.append("s3:PutObjectTagging")
@@ -143,6 +145,12 @@ def creating_asks(
     if "IfMatch" in call.input:
         asks.append(object_ask(call, held, "s3:GetObject"))
     return asks
+
+
+def retention_days(until: int, now: int) -> dict[str, ContextValue]:
+    """How long a version would be retained, in days begun (PE-191)."""
+    days = max(0, -(-(until - now) // 86_400))
+    return {"s3:object-lock-remaining-retention-days": str(days)}
 
 
 def on_new_object(call: Call, desk: Desk) -> Sequence[Ask]:

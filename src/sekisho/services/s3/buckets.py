@@ -22,6 +22,7 @@ from sekisho.services.s3.asks import (
 from sekisho.services.s3.faults import invalid_argument, not_implemented
 from sekisho.services.s3.names import check_bucket_name
 from sekisho.services.s3.objects import remove_later
+from sekisho.services.s3.tags import MOST_BUCKET_TAGS, tags_of_document
 
 FIRST_REGION = "us-east-1"
 ENFORCED = "BucketOwnerEnforced"
@@ -30,14 +31,24 @@ EVERY = 1_000_000
 
 
 def creation_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
-    """s3:CreateBucket is a matter of the caller's account, whoever may have the name."""
+    """s3:CreateBucket is a matter of the caller's account, whoever may have the name.
+
+    What else is set with it asks for the actions that would set it later.
+    """
     name = call.input["Bucket"]
     check_bucket_name(name)
     context = asked_context(call, call.account, CREATION_KEYS)
     constraint = configuration(call).get("LocationConstraint")
     if constraint:
         context["s3:locationconstraint"] = constraint
-    return (Ask("s3:CreateBucket", bucket_arn(name), call.account, context),)
+    actions = ["s3:CreateBucket"]
+    if call.input.get("ObjectLockEnabledForBucket"):
+        actions += ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]
+    if "ObjectOwnership" in call.input:
+        actions.append("s3:PutBucketOwnershipControls")
+    if configuration(call).get("Tags"):
+        actions.append("s3:PutBucketTagging")
+    return [Ask(action, bucket_arn(name), call.account, context) for action in actions]
 
 
 @operation("s3:CreateBucket", asks=creation_asks, writes=True)
@@ -53,7 +64,8 @@ def create_bucket(call: Call, desk: Desk) -> Output:
     region = region_of(call)
     standing = buckets.get_bucket(desk.tx, name)
     if standing is None:
-        buckets.add_bucket(desk.tx, Bucket(name, call.account, region, call.now))
+        made = Bucket(name, call.account, region, call.now, settings=first_settings(call))
+        buckets.add_bucket(desk.tx, made)
     elif standing.account != call.account:
         raise already_exists(name)
     elif (standing.region, call.ambient.region) != (FIRST_REGION, FIRST_REGION):
@@ -68,8 +80,6 @@ def configuration(call: Call) -> dict[str, Any]:
 
 def check_wishes(call: Call) -> None:
     """Refuse what buckets here do not have; ACLs are off (W-276)."""
-    if call.input.get("ObjectLockEnabledForBucket"):
-        raise not_implemented("x-amz-bucket-object-lock-enabled")
     if call.input.get("ObjectOwnership", ENFORCED) != ENFORCED:
         raise not_implemented("x-amz-object-ownership")
     if call.input.get("BucketNamespace", "global") != "global":
@@ -83,9 +93,20 @@ def check_wishes(call: Call) -> None:
                 {"BucketName": call.input["Bucket"]},
             )
     for element, value in configuration(call).items():
-        if element != "LocationConstraint" and value:
-            message = "This server implements general purpose buckets without tags only."
+        if element not in ("LocationConstraint", "Tags") and value:
+            message = "This server implements general purpose buckets only."
             raise Fault("NotImplemented", 501, message, {"Element": element})
+
+
+def first_settings(call: Call) -> dict[str, Any]:
+    """What a bucket is made with. Where objects are locked there must be versions."""
+    settings: dict[str, Any] = {}
+    if call.input.get("ObjectLockEnabledForBucket"):
+        settings |= {"versioning": "Enabled", "lock": {"ObjectLockEnabled": "Enabled"}}
+    tags = tags_of_document({"TagSet": configuration(call).get("Tags", ())}, MOST_BUCKET_TAGS)
+    if tags:
+        settings["tags"] = tags
+    return settings
 
 
 def region_of(call: Call) -> str:

@@ -29,6 +29,7 @@ from sekisho.services.s3.copy_source import (
 from sekisho.services.s3.digests import MEMBER_OF, check_supported, shown_checksums
 from sekisho.services.s3.faults import invalid_request, quoted
 from sekisho.services.s3.headers import check_wishes
+from sekisho.services.s3.locks import wished_lock
 from sekisho.services.s3.multipart import find_upload, keep_part
 from sekisho.services.s3.objects import current, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
@@ -147,6 +148,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
             headers=copied_headers(call.input, copied.of),
             checksums=uploaded.checksums,
             tags=copied_tags(call.input, copied.of),
+            lock=wished_lock(call.input, bucket, call.now),
         ),
     )
     result = {"ETag": quoted(stored.etag), "LastModified": stored.modified}

@@ -12,6 +12,7 @@ from sekisho.model.records import Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.asks import find_bucket, look_up, named_version, on_old_object
 from sekisho.services.s3.faults import malformed_xml, not_implemented
+from sekisho.services.s3.locks import check_removable
 from sekisho.services.s3.objects import current, new_version, remove_later, shown_version
 from sekisho.services.s3.preconditions import check_still
 
@@ -42,7 +43,7 @@ def delete(call: Call, desk: Desk, bucket: Bucket) -> Output:
     """Delete what the input names, which must be allowed; what was deleted."""
     key, version = call.input["Key"], named_version(call)
     if version is not None:
-        return delete_version(desk, look_up(desk, bucket.name, key, version), version)
+        return delete_version(call, desk, look_up(desk, bucket.name, key, version), version)
     if bucket.versioning:
         return mark(call, desk, bucket)
     stored = look_up(desk, bucket.name, key, None)
@@ -51,9 +52,11 @@ def delete(call: Call, desk: Desk, bucket: Bucket) -> Output:
     return {}
 
 
-def delete_version(desk: Desk, stored: StoredObject | None, version: str) -> Output:
+def delete_version(call: Call, desk: Desk, stored: StoredObject | None, version: str) -> Output:
+    """Raises AccessDenied for a version that is locked."""
     output: Output = {"VersionId": version}
     if stored is not None:
+        check_removable(call, desk, stored)
         remove_later(desk, objects.remove_object(desk.tx, stored))
         if stored.is_marker:
             output["DeleteMarker"] = True

@@ -22,6 +22,7 @@ from sekisho.services.s3.assembly import (
 from sekisho.services.s3.digests import MEMBER_OF, shown_checksums
 from sekisho.services.s3.faults import invalid_request, no_such_upload, quoted
 from sekisho.services.s3.headers import check_wishes, kept_headers, shown_sealing
+from sekisho.services.s3.locks import wished_lock
 from sekisho.services.s3.objects import current, publish, remove_later, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import check_part_number
@@ -65,6 +66,7 @@ def create_multipart_upload(call: Call, desk: Desk) -> Output:
         algorithm=algorithm,
         checksum_type=kind,
         tags=wished_tags(call.input),
+        lock=wished_lock(call.input, bucket, call.now),
     )
     uploads.add_upload(desk.tx, upload)
     output: Output = {"Bucket": upload.bucket, "Key": upload.key, "UploadId": upload.id}

@@ -20,6 +20,7 @@ from sekisho.services.s3.headers import (
     kept_headers,
     shown_sealing,
 )
+from sekisho.services.s3.locks import shown_lock, wished_lock
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.reading import described, find_object, open_object
 from sekisho.services.s3.tags import wished_tags
@@ -57,6 +58,7 @@ def put_object(call: Call, desk: Desk) -> Output:
             headers=kept_headers(call.input),
             checksums=uploaded.checksums,
             tags=wished_tags(call.input),
+            lock=wished_lock(call.input, bucket, call.now),
         ),
     )
     return {"ETag": quoted(stored.etag), **shown_checksums(stored), **shown_put(bucket, stored)}
@@ -101,8 +103,9 @@ def remove_later(desk: Desk, blobs: Iterable[str]) -> None:
 @operation("s3:HeadObject", asks=on_object("s3:GetObject"))
 def head_object(call: Call, desk: Desk) -> Output:
     """What GetObject would answer, without the bytes."""
-    output, _ = described(call, desk, find_object(call, desk))
-    return output
+    stored = find_object(call, desk)
+    output, _ = described(call, desk, stored)
+    return {**output, **shown_lock(call, desk, stored)}
 
 
 @operation("s3:GetObject", asks=on_object("s3:GetObject"))
@@ -120,4 +123,4 @@ def get_object(call: Call, desk: Desk) -> Output:
     except BaseException:
         reader.close()
         raise
-    return {**output, "Body": pieces}
+    return {**output, **shown_lock(call, desk, stored), "Body": pieces}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.access.decide import Ask
-from sekisho.directory.queries import buckets, objects
+from sekisho.directory.queries import objects
 from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -18,6 +18,7 @@ from sekisho.services.s3.asks import (
 from sekisho.services.s3.faults import malformed_xml
 from sekisho.services.s3.objects import shown_version
 from sekisho.services.s3.reading import find_object
+from sekisho.services.s3.settings import drop_setting, keep_setting
 from sekisho.services.s3.tags import (
     MOST_BUCKET_TAGS,
     MOST_OBJECT_TAGS,
@@ -67,8 +68,7 @@ def put_bucket_tagging(call: Call, desk: Desk) -> Output:
     if "TagSet" not in call.input["Tagging"]:
         raise malformed_xml()
     tags = tags_of_document(call.input["Tagging"], MOST_BUCKET_TAGS)
-    settings = {**bucket.settings, "tags": tags}
-    buckets.update_bucket(desk.tx, replace(bucket, settings=settings))
+    keep_setting(desk, bucket, "tags", tags)
     return {}
 
 
@@ -85,7 +85,5 @@ def get_bucket_tagging(call: Call, desk: Desk) -> Output:
 @operation("s3:DeleteBucketTagging", asks=on_bucket("s3:PutBucketTagging"), writes=True)
 def delete_bucket_tagging(call: Call, desk: Desk) -> Output:
     """Take a bucket's tags away; done as well if it has none."""
-    bucket = find_bucket(call, desk).bucket
-    settings = {name: value for name, value in bucket.settings.items() if name != "tags"}
-    buckets.update_bucket(desk.tx, replace(bucket, settings=settings))
+    drop_setting(desk, find_bucket(call, desk).bucket, "tags")
     return {}
