@@ -43,10 +43,10 @@ def test_an_operation_of_the_model_that_is_not_served_is_named(
 @pytest.mark.parametrize(
     ("method", "path", "name"),
     [
-        ("GET", "/bucket?acl", "GetBucketAcl"),
-        ("PUT", "/bucket?versioning", "PutBucketVersioning"),
-        ("POST", "/bucket/key?uploads", "CreateMultipartUpload"),
-        ("POST", "/bucket?delete", "DeleteObjects"),
+        ("PUT", "/bucket?notification", "PutBucketNotificationConfiguration"),
+        ("PUT", "/bucket?replication", "PutBucketReplication"),
+        ("GET", "/bucket/key?torrent", "GetObjectTorrent"),
+        ("POST", "/bucket/key?restore", "RestoreObject"),
     ],
 )
 def test_an_operation_of_s3_that_is_not_served_is_named(

@@ -11,7 +11,14 @@ from sekisho.directory.store import Transaction
 from sekisho.model.arn import AWS_POLICY, is_aws_policy
 from sekisho.model.principal import Principal, user_principal
 from sekisho.model.records import Bucket, Role, StoredDocument, User
-from sekisho.policy import CompiledPolicySet, Layer, Source, compile_texts
+from sekisho.policy import (
+    CompiledPolicySet,
+    Layer,
+    Source,
+    compile_texts,
+    is_public,
+    parse_policy,
+)
 
 EVERY = 1_000_000
 
@@ -54,11 +61,12 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class HeldBucket:
-    """policy: None where the bucket has none."""
+    """policy: None where the bucket has none. is_public: whether it is open to all (PE-140)."""
 
     bucket: Bucket
     policy: CompiledPolicySet | None
     weight: int
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
     if bucket.policy is None:
         return HeldBucket(bucket, None, 0)
     source = Source(Layer.RESOURCE, "bucket policy", f"arn:aws:s3:::{name}")
-    return HeldBucket(bucket, compile_stored(bucket.policy, source), len(bucket.policy.text))
+    compiled, weight = compile_stored(bucket.policy, source), len(bucket.policy.text)
+    return HeldBucket(bucket, compiled, weight, is_public(parse_policy(bucket.policy.text)))
 
 
 def load_session_policies(

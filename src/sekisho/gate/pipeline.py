@@ -14,6 +14,7 @@ from sekisho.directory.store import Busy, Duplicate, Transaction
 from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
+from sekisho.gate.cors import is_preflight, let_pages_see, preflight
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import PrincipalKind, nothing
@@ -43,8 +44,11 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
     entry = Entry(authority.audit, new_request_id(), now, request.client)
     entry.named(f"{route.service}:{route.operation}", request.headers.get("user-agent", ""))
     try:
-        output = answer(request, route, authority, entry)
-        response = route.render(output, entry.request_id)
+        if is_preflight(request, route):
+            response = preflight(request, route, authority)
+        else:
+            output = answer(request, route, authority, entry)
+            response = route.render(output, entry.request_id)
     except Fault as fault:
         entry.refused(fault.code, fault.message)
         response = route.render_fault(fault, entry.request_id)
@@ -57,6 +61,8 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
     except Exception:
         log.exception("request %s failed", entry.request_id)
         response = failed(route, entry)
+    if "origin" in request.headers:
+        let_pages_see(request, route, response, authority)
     entry.end(response.status)
     return response
 

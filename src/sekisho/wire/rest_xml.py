@@ -210,6 +210,9 @@ def find_object_route(request: HttpRequest, hosts: Collection[str]) -> ObjectRou
         details = {"Size": str(len(key.encode())), "MaxSizeAllowed": str(LONGEST_KEY)}
         return _refuse(method, Fault("KeyTooLongError", 400, "Your key is too long", details))
     level = OBJECT if key else BUCKET if bucket else SERVICE
+    if method == "OPTIONS":  # a browser asks about CORS, whatever the query
+        bound = {"Bucket": bucket, "Key": key}
+        return ObjectRoute("s3", "", None, _not_allowed(method, level), method, bound)
     hoisted: dict[str, str] = {}
     for name, text in query.items():
         if name[:6].lower() == "x-amz-":

@@ -16,9 +16,11 @@ from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, read_key_
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Directory
 from sekisho.gate.authority import Authority
+from sekisho.services.s3.expiry import expire
 
 FIRST_ACCOUNT = "first"
 MOST_WORKERS = 64
+TIDY_SECONDS = 3600
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +98,7 @@ def serve(
         )  # fmt: skip
         settings.check()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    stopped = threading.Event()
     with opened(data, outside_of(settings)) as authority:
 
         def ready(url: str) -> None:
@@ -104,9 +107,12 @@ def serve(
             if key is not None:
                 record(authority.audit, "sekisho:Found", account=key.account.id)
             greet(url, key, data)
-            threading.Thread(target=sweep, args=(authority.directory,), daemon=True).start()
+            threading.Thread(target=tidy, args=(authority, stopped), daemon=True).start()
 
-        listen(settings, authority, ready)
+        try:
+            listen(settings, authority, ready)
+        finally:
+            stopped.set()
 
 
 def listen(settings: Settings, authority: Authority, ready: Callable[[str], None]) -> None:
@@ -129,6 +135,21 @@ def listen(settings: Settings, authority: Authority, ready: Callable[[str], None
         raise click.ClickException(taken) from None
     if not started:
         raise click.ClickException("The workers did not start; what they said stands above.")
+
+
+def tidy(authority: Authority, stopped: threading.Event) -> None:
+    """Sweep orphans once, then every hour do what lifecycle rules say, until the server stops."""
+    sweep(authority.directory)
+    while True:
+        try:
+            expire(authority.directory, int(authority.clock()))
+        except Exception:
+            # Another hour comes; the store may be busy or closing.
+            if stopped.is_set():
+                return
+            log.exception("the lifecycle sweep failed")
+        if stopped.wait(TIDY_SECONDS):
+            return
 
 
 def sweep(directory: Directory) -> None:

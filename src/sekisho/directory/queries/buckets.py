@@ -27,6 +27,12 @@ def list_buckets(tx: Transaction, account: str) -> list[Bucket]:
     return [record(row) for row in tx.connection.execute(wanted)]
 
 
+def every_bucket(tx: Transaction, after: str, limit: int) -> list[Bucket]:
+    """The buckets of all accounts in the order of their names, from after one."""
+    wanted = select(buckets).where(buckets.c.name > after).order_by(buckets.c.name).limit(limit)
+    return [record(row) for row in tx.connection.execute(wanted)]
+
+
 def update_bucket(tx: Transaction, bucket: Bucket) -> None:
     tx.connection.execute(
         update(buckets).where(buckets.c.name == bucket.name).values(written(bucket))

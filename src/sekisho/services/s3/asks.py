@@ -18,6 +18,7 @@ from sekisho.model.principal import PrincipalKind, nothing
 from sekisho.model.records import NULL_VERSION, StoredObject
 from sekisho.services.operation import Asks, Call, Desk
 from sekisho.services.s3.faults import invalid_argument, no_such_bucket
+from sekisho.services.s3.public_access import policy_towards
 from sekisho.services.s3.tags import wished_tags
 
 _VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -176,7 +177,8 @@ def bucket_ask(
 ) -> Ask:
     bucket = held.bucket
     context = asked_context(call, bucket.account, keys)
-    return Ask(action, bucket_arn(bucket.name), bucket.account, context, held.policy)
+    policy = policy_towards(call, held)
+    return Ask(action, bucket_arn(bucket.name), bucket.account, context, policy)
 
 
 def object_ask(
@@ -188,7 +190,7 @@ def object_ask(
     bucket = held.bucket
     context = asked_context(call, bucket.account, keys)
     resource = object_arn(bucket.name, call.input["Key"])
-    return Ask(action, resource, bucket.account, context, held.policy)
+    return Ask(action, resource, bucket.account, context, policy_towards(call, held))
 
 
 def asked_context(call: Call, owner: str, keys: Mapping[str, str]) -> dict[str, ContextValue]:

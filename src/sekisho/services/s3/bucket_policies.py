@@ -1,4 +1,4 @@
-"""Bucket policies. Public ones are refused: all public access is blocked, for good (W-277).
+"""Bucket policies. Public ones are refused unless the bucket lets them pass (W-277).
 
 The root user of the bucket's owner can always read, replace and delete a policy, even one that
 locks everybody out; callers of other accounts never can (S3 API Reference, PutBucketPolicy).
@@ -17,6 +17,7 @@ from sekisho.services.principals import invalid_in_bucket, resolve, shown_docume
 from sekisho.services.s3.asks import find_bucket, on_bucket, on_bucket_policy
 from sekisho.services.s3.digests import check_md5, read_md5
 from sekisho.services.s3.faults import method_not_allowed
+from sekisho.services.s3.public_access import blocks
 
 LARGEST_POLICY = 20 * 1024
 """Bytes, white space included (PE-61)."""
@@ -35,7 +36,8 @@ def put_bucket_policy(call: Call, desk: Desk) -> Output:
     check_digest(call, text)
     check_text(text, bucket)
     document = resolve(desk.tx, text, invalid_in_bucket)
-    if is_public(parse_policy(text)):
+    is_blocked = blocks(bucket).get("BlockPublicPolicy", False)
+    if is_blocked and is_public(parse_policy(text)):
         raise public_policy(call, bucket)
     buckets.update_bucket(desk.tx, replace(bucket, policy=document))
     return {}

@@ -27,6 +27,7 @@ from sekisho.services.s3.copy_source import (
     sourced,
 )
 from sekisho.services.s3.digests import MEMBER_OF, check_supported, shown_checksums
+from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import invalid_request, quoted
 from sekisho.services.s3.headers import check_wishes
 from sekisho.services.s3.locks import wished_lock
@@ -145,7 +146,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
             size=uploaded.size,
             etag=uploaded.etag,
             modified=call.now,
-            headers=copied_headers(call.input, copied.of),
+            headers=sealed(copied_headers(call.input, copied.of), bucket),
             checksums=uploaded.checksums,
             tags=copied_tags(call.input, copied.of),
             lock=wished_lock(call.input, bucket, call.now),

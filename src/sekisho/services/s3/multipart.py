@@ -20,6 +20,7 @@ from sekisho.services.s3.assembly import (
     wished_checksum,
 )
 from sekisho.services.s3.digests import MEMBER_OF, shown_checksums
+from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import invalid_request, no_such_upload, quoted
 from sekisho.services.s3.headers import check_wishes, kept_headers, shown_sealing
 from sekisho.services.s3.locks import wished_lock
@@ -62,7 +63,7 @@ def create_multipart_upload(call: Call, desk: Desk) -> Output:
         account=principal.account,
         initiator=principal.arn,
         created=call.now,
-        headers=kept_headers(call.input),
+        headers=sealed(kept_headers(call.input), bucket),
         algorithm=algorithm,
         checksum_type=kind,
         tags=wished_tags(call.input),

@@ -14,6 +14,7 @@ from sekisho.model.records import NULL_VERSION, Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.asks import find_bucket, look_up, on_new_object, on_object
 from sekisho.services.s3.digests import shown_checksums
+from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import quoted
 from sekisho.services.s3.headers import (
     check_wishes,
@@ -55,7 +56,7 @@ def put_object(call: Call, desk: Desk) -> Output:
             size=uploaded.size,
             etag=uploaded.etag,
             modified=call.now,
-            headers=kept_headers(call.input),
+            headers=sealed(kept_headers(call.input), bucket),
             checksums=uploaded.checksums,
             tags=wished_tags(call.input),
             lock=wished_lock(call.input, bucket, call.now),

@@ -1,0 +1,47 @@
+"""Block Public Access: four switches, all on for new buckets (PE-139, W-277)."""
+
+from collections.abc import Mapping
+
+from sekisho.access.held import HeldBucket
+from sekisho.model.faults import Fault
+from sekisho.model.records import Bucket
+from sekisho.policy import CompiledPolicySet, Layer, Source, compile_set, parse_policy
+from sekisho.services.operation import Call
+
+ALL: Mapping[str, bool] = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+SETTING = "public_access"
+
+_SHUT = """{
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+}"""
+
+
+def blocks(bucket: Bucket) -> Mapping[str, bool]:
+    """The switches of a bucket; those that are not there are off."""
+    found: Mapping[str, bool] = bucket.settings.get(SETTING, ALL)
+    return found
+
+
+def policy_towards(call: Call, held: HeldBucket) -> CompiledPolicySet | None:
+    """The bucket's policy as it counts for this caller.
+
+    Public policies do nothing for other accounts where RestrictPublicBuckets is on: to them all is
+    denied, and the denial reads like one of the policy (W-277).
+    """
+    is_restricted = held.is_public and blocks(held.bucket).get("RestrictPublicBuckets", False)
+    if is_restricted and call.account != held.bucket.account:
+        source = Source(Layer.RESOURCE, "RestrictPublicBuckets", f"arn:aws:s3:::{held.bucket.name}")
+        return compile_set([(source, parse_policy(_SHUT))])
+    return held.policy
+
+
+def no_configuration(bucket: Bucket) -> Fault:
+    message = "The public access block configuration was not found"
+    details = {"BucketName": bucket.name}
+    return Fault("NoSuchPublicAccessBlockConfiguration", 404, message, details)
