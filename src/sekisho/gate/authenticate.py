@@ -21,6 +21,8 @@ from sekisho.model.principal import (
 from sekisho.services.sts.standing import may_be_unsigned
 from sekisho.services.sts.tokens import Grant, InvalidToken, unseal
 from sekisho.wire.http import HttpRequest
+from sekisho.wire.post_claim import read_post_claim, verify_post
+from sekisho.wire.post_route import PostRoute
 from sekisho.wire.route import Route
 from sekisho.wire.sigv4 import Claim, read_claim, verify
 
@@ -42,7 +44,8 @@ def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Au
 
     Raises a Fault in the words of the route's service: W-41…W-58 for IAM and STS, W-64…W-88 for S3.
     """
-    claim = read_claim(request, route.service)
+    form = route if isinstance(route, PostRoute) else None
+    claim = read_post_claim(request, form) if form else read_claim(request, route.service)
     if claim is None:
         if route.service != "s3" and not may_be_unsigned(f"{route.service}:{route.operation}"):
             raise Fault(
@@ -53,7 +56,10 @@ def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Au
         caller, secret = temporary(claim, route, authority)
     else:
         caller, secret = long_term(claim, route, authority.access)
-    verify(claim, request, secret, authority.clock())
+    if form is not None:
+        verify_post(claim, request, form, secret, authority.clock())
+    else:
+        verify(claim, request, secret, authority.clock())
     return Authentic(caller, claim, secret)
 
 

@@ -9,6 +9,7 @@ from sekisho.model.identifiers import new_request_id
 from sekisho.model.records import Bucket
 from sekisho.services.s3.cors import SETTING, Inquiry, allowing_rule, answer_headers
 from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.post_route import PostRoute
 from sekisho.wire.rest_xml import ObjectRoute
 from sekisho.wire.route import Route
 
@@ -59,7 +60,7 @@ def forbidden(message: str, route: Route, method: str) -> Fault:
 
 
 def bucket_of(route: Route, authority: Authority) -> Bucket | None:
-    name = route.bound.get("Bucket") if isinstance(route, ObjectRoute) else None
+    name = route.bound.get("Bucket") if isinstance(route, ObjectRoute | PostRoute) else None
     held = authority.access.evidence.bucket(name) if name else None
     return None if held is None else held.bucket
 

@@ -25,11 +25,21 @@ from sekisho.services.sts.standing import refuse_standing
 from sekisho.services.unserved import not_served
 from sekisho.wire.chunks import open_body
 from sekisho.wire.http import HttpRequest, HttpResponse
+from sekisho.wire.post_route import PostRoute
 from sekisho.wire.query import QueryRoute
 from sekisho.wire.route import Route, find_route
 from sekisho.wire.sigv4 import Claim, Form
 
 log = logging.getLogger(__name__)
+
+AUTH_TYPES = {
+    Form.HEADER: "REST-HEADER",
+    Form.QUERY: "REST-QUERY-STRING",
+    Form.QUERY_V2: "REST-QUERY-STRING",
+    Form.POST: "POST",
+    Form.POST_V2: "POST",
+}
+VERSION_2 = frozenset({Form.QUERY_V2, Form.POST_V2})
 
 
 def handle(request: HttpRequest, authority: Authority, route: Route | None = None) -> HttpResponse:
@@ -167,6 +177,8 @@ def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload
     """The body of a streamed request, which is verified while it is read."""
     if isinstance(route, QueryRoute) or route.model is None or not route.model.streaming_input:
         return None
+    if isinstance(route, PostRoute):
+        return route.body(request)
     return open_body(request, authentic.claim, authentic.secret)
 
 
@@ -195,10 +207,10 @@ def is_s3(claim: Claim) -> bool:
 def signing_of(claim: Claim, now: float) -> dict[str, ContextValue]:
     """The keys by which bucket policies tell signatures apart (PE-191); age in milliseconds."""
     signing: dict[str, ContextValue] = {
-        "s3:authtype": "REST-HEADER" if claim.form is Form.HEADER else "REST-QUERY-STRING",
-        "s3:signatureversion": "AWS" if claim.form is Form.QUERY_V2 else "AWS4-HMAC-SHA256",
+        "s3:authtype": AUTH_TYPES[claim.form],
+        "s3:signatureversion": "AWS" if claim.form in VERSION_2 else "AWS4-HMAC-SHA256",
     }
-    if claim.form is not Form.QUERY_V2:
+    if claim.form not in VERSION_2:
         signing["s3:signatureage"] = str(max(0, round((now - claim.time) * 1000)))
     if claim.payload_hash:
         signing["s3:x-amz-content-sha256"] = claim.payload_hash

@@ -81,7 +81,7 @@ def _read_header_of_s3(request: HttpRequest, authorization: str, regions: Collec
         raise Fault(
             "AccessDenied", 403, "AWS authentication requires a valid Date or x-amz-date header"
         )
-    key, scope = _scope_of_s3(credential, regions, stamp, _header_malformed)
+    key, scope = scope_of_s3(credential, regions, stamp, _header_malformed)
     return Claim(
         key,
         request.headers.get("x-amz-security-token"),
@@ -145,7 +145,7 @@ def _read_query_of_s3(
             "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
         )
     expires = _expiry(given["X-Amz-Expires"])
-    key, scope = _scope_of_s3(given["X-Amz-Credential"], regions, stamp, _credential_malformed)
+    key, scope = scope_of_s3(given["X-Amz-Credential"], regions, stamp, credential_malformed)
     signed = _signed_headers_of_s3(given["X-Amz-SignedHeaders"])
     header_token = request.headers.get("x-amz-security-token")
     payload_hash = request.headers.get("x-amz-content-sha256")
@@ -178,7 +178,7 @@ def _expiry(text: str) -> int:
     return seconds
 
 
-def _scope_of_s3(
+def scope_of_s3(
     credential: str, regions: Collection[str], stamp: str, malformed: Malformed
 ) -> tuple[str, Scope]:
     """The access key id and the scope. Raises Fault: W-68, W-69, W-70, W-83."""
@@ -240,7 +240,7 @@ def _header_malformed(tail: str, details: dict[str, str] | None = None) -> Fault
     return Fault("AuthorizationHeaderMalformed", 400, message, details or {})
 
 
-def _credential_malformed(tail: str, details: dict[str, str] | None = None) -> Fault:
+def credential_malformed(tail: str, details: dict[str, str] | None = None) -> Fault:
     message = f"Error parsing the X-Amz-Credential parameter; {tail}"
     return Fault("AuthorizationQueryParametersError", 400, message, details or {})
 

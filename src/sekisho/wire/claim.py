@@ -32,11 +32,13 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Form(enum.Enum):
-    """Where the signature stands: in the Authorization header or in the query string."""
+    """Where the signature stands: in the Authorization header, the query string or a form."""
 
     HEADER = "header"
     QUERY = "query"
     QUERY_V2 = "query, version 2"
+    POST = "form"
+    POST_V2 = "form, version 2"
 
 
 class Scope(NamedTuple):

@@ -210,16 +210,14 @@ def find_object_route(request: HttpRequest, hosts: Collection[str]) -> ObjectRou
         details = {"Size": str(len(key.encode())), "MaxSizeAllowed": str(LONGEST_KEY)}
         return _refuse(method, Fault("KeyTooLongError", 400, "Your key is too long", details))
     level = OBJECT if key else BUCKET if bucket else SERVICE
-    if method == "OPTIONS":  # a browser asks about CORS, whatever the query
-        bound = {"Bucket": bucket, "Key": key}
-        return ObjectRoute("s3", "", None, _not_allowed(method, level), method, bound)
     hoisted: dict[str, str] = {}
     for name, text in query.items():
         if name[:6].lower() == "x-amz-":
             hoisted.setdefault(name.lower(), text)
     found = find_operation(method, level, query, {*request.headers.names, *hoisted})
     if found is None:
-        return _refuse(method, _not_allowed(method, level))
+        bound = {"Bucket": bucket, "Key": key}
+        return ObjectRoute("s3", "", None, _not_allowed(method, level), method, bound)
     bound = {**query, **hoisted, "Bucket": bucket, "Key": key}
     return ObjectRoute("s3", found.name, found, None, method, bound)
 

@@ -15,6 +15,8 @@ from sekisho.wire.form import Tree
 from sekisho.wire.hosts import ENDPOINT_HOSTS
 from sekisho.wire.http import HttpRequest, HttpResponse
 from sekisho.wire.json_rpc import refuse_json
+from sekisho.wire.multipart_form import boundary_of
+from sekisho.wire.post_route import PostRoute
 from sekisho.wire.query import (
     SERVICE_OF_VERSION,
     find_query_route,
@@ -67,7 +69,7 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
     if request.headers.get("x-amz-target") is not None and named != "s3":
         return refuse_json(named)
     if not _may_be_query(request, named):
-        return find_object_route(request, hosts)
+        return find_post_route(request, hosts) or find_object_route(request, hosts)
     try:
         form = read_parameters(request)
     except Fault as fault:
@@ -76,6 +78,18 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
     if service is None:
         return find_object_route(request, hosts)
     return find_query_route(request, service, form)
+
+
+def find_post_route(request: HttpRequest, hosts: Collection[str]) -> PostRoute | None:
+    """The route of a form with a file, which is posted to a bucket (W-93); None for all else."""
+    if request.method != "POST" or request.query:
+        return None
+    if boundary_of(request.headers.get("content-type", "")) is None:
+        return None
+    found = find_object_route(request, hosts)
+    if found.bound.get("Key") or not found.bound.get("Bucket"):
+        return None
+    return PostRoute(found.bound["Bucket"])
 
 
 def is_streamed(request: HttpRequest) -> bool:
