@@ -86,6 +86,23 @@ def test_a_removed_blob_stays_readable_to_who_has_it_open(tmp_path: Path) -> Non
         store.open(blob)
 
 
+def test_what_is_held_goes_later_together(tmp_path: Path) -> None:
+    """Whoever reads an object of many parts holds the first; in other processes it counts too."""
+    reader, remover = BlobStore(tmp_path), BlobStore(tmp_path)
+    blobs = [put(reader, b"1"), put(reader, b"2")]
+    other = put(reader, b"3")
+    holds = [reader.hold(blobs[0]) for _ in range(2)]
+    remover.remove_all(blobs)
+    for hold in holds:
+        assert len(files(tmp_path)) == 3
+        hold.let_go()
+    remover.remove_all([other])
+    assert files(tmp_path) == []
+    remover.remove_all(blobs)
+    with pytest.raises(FileNotFoundError):
+        reader.hold(blobs[0])
+
+
 def test_sweeping_takes_old_leftovers_only(tmp_path: Path) -> None:
     before = BlobStore(tmp_path)
     named, orphan, young = put(before, b"1"), put(before, b"2"), put(before, b"3")

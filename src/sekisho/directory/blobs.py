@@ -9,12 +9,11 @@
 What no row names after a crash is an orphan: `sweep` removes it.
 """
 
+import fcntl
 import os
 import secrets
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -96,38 +95,15 @@ class Reader:
             self.close()
 
 
-class Pins:
-    """Blobs that are being read piece by piece: they stay until the last reader lets go."""
+class Hold:
+    """Keeps blobs in their place until it is let go, or its process ends."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._held: Counter[str] = Counter()
-        self._doomed: set[str] = set()
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        fcntl.flock(self._file, fcntl.LOCK_SH)
 
-    def hold(self, blobs: Iterable[str]) -> None:
-        with self._lock:
-            self._held.update(blobs)
-
-    def release(self, blobs: Iterable[str]) -> list[str]:
-        """What was to be removed meanwhile, and now can be."""
-        freed = []
-        with self._lock:
-            for blob in blobs:
-                self._held[blob] -= 1
-                if self._held[blob] <= 0:
-                    del self._held[blob]
-                    if blob in self._doomed:
-                        self._doomed.discard(blob)
-                        freed.append(blob)
-        return freed
-
-    def doom(self, blob: str) -> bool:
-        """Whether a blob is held; then it goes when it is let go."""
-        with self._lock:
-            is_held = blob in self._held
-            if is_held:
-                self._doomed.add(blob)
-        return is_held
+    def let_go(self) -> None:
+        self._file.close()
 
 
 class BlobStore:
@@ -139,7 +115,7 @@ class BlobStore:
         for folder in (root, self.staging):
             folder.mkdir(mode=0o700, exist_ok=True)
         self._opened = time.time()
-        self._pins = Pins()
+        self._left: list[Sequence[str]] = []
         self._synced: set[Path] = set()
 
     def path(self, blob: str) -> Path:
@@ -163,17 +139,35 @@ class BlobStore:
         """Raises FileNotFoundError."""
         return Reader(self.path(blob))
 
-    def hold(self, blobs: Sequence[str]) -> None:
-        """Keep blobs from being removed by this process until they are released."""
-        self._pins.hold(blobs)
-
-    def release(self, blobs: Sequence[str]) -> None:
-        for blob in self._pins.release(blobs):
-            self.remove(blob)
+    def hold(self, blob: str) -> "Hold":
+        """Keep the blobs that go together with this one, the first of them. FileNotFoundError."""
+        return Hold(self.path(blob))
 
     def remove(self, blob: str) -> None:
-        if not self._pins.doom(blob):
-            self.path(blob).unlink(missing_ok=True)
+        self.path(blob).unlink(missing_ok=True)
+
+    def remove_all(self, blobs: Sequence[str]) -> None:
+        """Remove blobs that go together, once nobody holds the first of them, here or elsewhere.
+
+        Those that are held are tried again when others go; what is left at last is an orphan.
+        """
+        waiting, self._left = [*self._left, blobs], []
+        for together in waiting:
+            if len(together) > 1 and self._is_held(together[0]):
+                self._left.append(together)
+            else:
+                for blob in reversed(together):
+                    self.remove(blob)
+
+    def _is_held(self, blob: str) -> bool:
+        try:
+            with self.path(blob).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def sweep(self, is_named: Callable[[str], bool]) -> int:
         """Remove what was left before this store was opened and no row names; how many there were.

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, select
 from sqlalchemy.engine import ExceptionContext
@@ -176,7 +177,16 @@ class SqliteDirectory:
 class SqliteTransaction:
     """See store.Transaction."""
 
-    __slots__ = ("_acts", "_begin", "_changed", "_connection", "_directory", "_engine", "_is_over")
+    __slots__ = (
+        "_acts",
+        "_begin",
+        "_changed",
+        "_connection",
+        "_directory",
+        "_engine",
+        "_is_over",
+        "seen",
+    )
 
     def __init__(self, directory: SqliteDirectory, engine: Engine, begin: str) -> None:
         self._directory = directory
@@ -186,6 +196,7 @@ class SqliteTransaction:
         self._is_over = False
         self._changed: set[str] = set()
         self._acts: list[Callable[[], None]] = []
+        self.seen: dict[Any, Any] = {}
 
     def __enter__(self) -> "SqliteTransaction":
         return self

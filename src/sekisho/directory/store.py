@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
@@ -83,6 +83,11 @@ class Transaction(Protocol):
 
     @property
     def directory(self) -> "Directory": ...
+
+    @property
+    def seen(self) -> dict[Any, Any]:
+        """What was read before anything was written, for whoever would read it again."""
+        ...
 
     def changed(self, account: str) -> None:
         """Tell watchers, upon commit, that this account's evidence is not what it was.

@@ -56,8 +56,9 @@ def settle_parts(tx: Transaction, upload: str, chosen: Sequence[Part]) -> list[s
 
 
 def forget_parts(tx: Transaction, upload: str) -> list[str]:
-    """The blobs that are no longer named."""
-    freed = tx.connection.scalars(select(parts.c.blob).where(parts.c.upload == upload)).all()
+    """The blobs that are no longer named, the first part's first."""
+    wanted = select(parts.c.blob).where(parts.c.upload == upload).order_by(parts.c.number)
+    freed = tx.connection.scalars(wanted).all()
     tx.connection.execute(delete(parts).where(parts.c.upload == upload))
     return list(freed)
 

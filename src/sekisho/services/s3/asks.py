@@ -100,7 +100,7 @@ def version_ask(call: Call, desk: Desk, action: str, keys: Mapping[str, str] = n
     stored = look_up(desk, held.bucket.name, call.input["Key"], version)
     if stored is None or not stored.tags:
         return ask
-    return replace(ask, context={**ask.context, **existing_tags(stored)})
+    return ask._replace(context={**ask.context, **existing_tags(stored)})
 
 
 def existing_tags(stored: StoredObject) -> dict[str, ContextValue]:
@@ -142,7 +142,7 @@ def creating_asks(
     if "ObjectLockLegalHoldStatus" in call.input:
         actions.append("s3:PutObjectLegalHold")
     asks = [object_ask(call, held, action, WRITING_KEYS) for action in actions]
-    asks = [replace(ask, context={**ask.context, **context}) for ask in asks]
+    asks = [ask._replace(context={**ask.context, **context}) for ask in asks]
     if "IfMatch" in call.input:
         asks.append(object_ask(call, held, "s3:GetObject"))
     return asks
@@ -227,8 +227,8 @@ def find_bucket(call: Call, desk: Desk) -> HeldBucket:
 
 def hold_bucket(desk: Desk, name: str) -> HeldBucket | None:
     """A bucket as the transaction sees it; the evidence's compiled policy if it is of that one."""
-    if name in desk.seen:
-        seen: HeldBucket | None = desk.seen[name]
+    if name in desk.tx.seen:
+        seen: HeldBucket | None = desk.tx.seen[name]
         return seen
     bucket = buckets.get_bucket(desk.tx, name)
     held = None
@@ -236,17 +236,24 @@ def hold_bucket(desk: Desk, name: str) -> HeldBucket | None:
         held = desk.access.evidence.bucket(name)
         if held is None or held.bucket != bucket:
             held = load_bucket(desk.tx, name)
-    desk.seen[name] = held
+    desk.tx.seen[name] = held
     return held
 
 
 def look_up(desk: Desk, bucket: str, key: str, version: str | None) -> StoredObject | None:
     """A version of an object as it was when the transaction began; the current one without id."""
     place = (bucket, key, version)
-    if place not in desk.seen:
-        desk.seen[place] = objects.get_object(desk.tx, bucket, key, version)
-    seen: StoredObject | None = desk.seen[place]
+    if place not in desk.tx.seen:
+        desk.tx.seen[place] = objects.get_object(desk.tx, bucket, key, version)
+    seen: StoredObject | None = desk.tx.seen[place]
     return seen
+
+
+def forget_seen(desk: Desk, key: str) -> None:
+    """Look afresh at the versions of a key that this transaction has changed."""
+    changed = [place for place in desk.tx.seen if isinstance(place, tuple) and place[1] == key]
+    for place in changed:
+        del desk.tx.seen[place]
 
 
 def is_owner_root(call: Call, held: HeldBucket) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -53,7 +53,7 @@ def sourced(call: Call, source: Source) -> Call:
         given["VersionId"] = source.version
     if "ExpectedSourceBucketOwner" in call.input:
         given["ExpectedBucketOwner"] = call.input["ExpectedSourceBucketOwner"]
-    return replace(call, input=given)
+    return call._replace(input=given)
 
 
 def check_directives(given: Mapping[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """Objects deleted: one, or up to a thousand at once, for good or behind a delete marker (W-315)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sekisho.access.decide import Ask
@@ -10,7 +9,7 @@ from sekisho.directory.queries import objects
 from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.s3.asks import find_bucket, look_up, named_version, on_old_object
+from sekisho.services.s3.asks import find_bucket, forget_seen, look_up, named_version, on_old_object
 from sekisho.services.s3.faults import malformed_xml, not_implemented
 from sekisho.services.s3.locks import check_removable
 from sekisho.services.s3.objects import current, new_version, remove_later, shown_version
@@ -120,14 +119,13 @@ def delete_one(call: Call, desk: Desk, named: Mapping[str, Any]) -> Output:
         given["VersionId"] = named["VersionId"]
     if "ETag" in named:
         given["IfMatch"] = named["ETag"]
-    # What an earlier key has changed is looked at afresh, were it the same one again.
-    seen = {place: found for place, found in desk.seen.items() if isinstance(place, str)}
-    one, at = replace(call, input=given), replace(desk, seen=seen)
-    for ask in on_old_object(one, at):
+    one = call._replace(input=given)
+    for ask in on_old_object(one, desk):
         ruling = desk.access.decide(one.caller, one.ambient, ask)
         if not ruling.decision.allowed:
             raise denial(one.caller, ruling)
-    output = delete_object(one, at)
+    output = delete_object(one, desk)
+    forget_seen(desk, key)  # it may be named once more
     return shown_deletion(key, given.get("VersionId"), output)
 
 

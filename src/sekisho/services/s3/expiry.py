@@ -143,8 +143,7 @@ def remove_one(
         return 0
     else:
         freed = objects.remove_object(tx, stored)
-    for blob in freed:
-        tx.after_commit(partial(directory.blobs.remove, blob))
+    tx.after_commit(partial(directory.blobs.remove_all, freed))
     return 1
 
 
@@ -175,6 +174,6 @@ def abandon_one(directory: Directory, upload: MultipartUpload) -> int:
         standing = uploads.get_upload(tx, upload.bucket, upload.key, upload.id)
         if standing is None:
             return 0
-        for blob in uploads.abandon_upload(tx, upload):
-            tx.after_commit(partial(directory.blobs.remove, blob))
+        freed = uploads.abandon_upload(tx, upload)
+        tx.after_commit(partial(directory.blobs.remove_all, freed))
     return 1

@@ -4,7 +4,6 @@ Retention in GOVERNANCE mode yields to who may bypass it, in COMPLIANCE mode to 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sekisho.access.context import ContextValue, instant
@@ -135,7 +134,7 @@ def on_lock(action: str) -> Any:
             context |= retention_days(wished["RetainUntilDate"], call.now)
         if "Status" in call.input.get("LegalHold", {}):
             context["s3:object-lock-legal-hold"] = call.input["LegalHold"]["Status"]
-        return (replace(ask, action=action, context={**ask.context, **context}),)
+        return (ask._replace(action=action, context={**ask.context, **context}),)
 
     return asks
 

@@ -5,7 +5,7 @@ transaction, then one transaction names it, so that a crash leaves the old objec
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -92,13 +92,13 @@ def current(desk: Desk, bucket: Bucket, key: str) -> StoredObject | None:
     return None if stored is None or stored.is_marker else stored
 
 
-def remove_later(desk: Desk, blobs: Iterable[str]) -> None:
-    """Remove blobs that nothing names any more, once that is so for good.
+def remove_later(desk: Desk, blobs: Sequence[str]) -> None:
+    """Remove blobs that nothing names any more, once that is so for good; they go together.
 
     If that fails they are orphans, which a sweep removes; the request has succeeded.
     """
-    for blob in blobs:
-        desk.tx.after_commit(partial(desk.directory.blobs.remove, blob))
+    if blobs:
+        desk.tx.after_commit(partial(desk.directory.blobs.remove_all, blobs))
 
 
 @operation("s3:HeadObject", asks=on_object("s3:GetObject"))

@@ -51,7 +51,7 @@ class PartsReading:
         self._blobs = blobs
         self._parts = held
         self._size = size
-        self._is_open = True
+        self._hold = blobs.hold(held[0].blob)
 
     def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         end = self._size if length is None else start + length
@@ -65,13 +65,7 @@ class PartsReading:
             self.close()
 
     def close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            self._blobs.release([part.blob for part in self._parts])
-
-    def __del__(self) -> None:
-        """A reading that nobody began is let go as well."""
-        self.close()
+        self._hold.let_go()
 
 
 def find_object(call: Call, desk: Desk) -> StoredObject:
@@ -136,10 +130,13 @@ def open_bytes(desk: Desk, stored: StoredObject) -> Reading:
     blobs = desk.directory.blobs
     if not stored.parts:
         return blobs.open(stored.blob)
-    held = parts.parts_between(desk.tx, stored.blob, 0, stored.size)
-    blobs.hold([part.blob for part in held])
+    held = parts.list_parts(desk.tx, stored.blob)
+    if not held:
+        raise FileNotFoundError(stored.blob)
+    if len(held) == 1:
+        return blobs.open(held[0].blob)
     reading = PartsReading(blobs, held, stored.size)
-    # Blobs go after their rows: if the rows are still there, they had not gone before the hold.
+    # Blobs go after their rows: if the rows are still there, none had gone before the hold.
     with desk.directory.reading() as tx:
         if not objects.is_named(tx, stored.blob):
             reading.close()

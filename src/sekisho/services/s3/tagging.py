@@ -1,7 +1,6 @@
 """Tags of objects and of buckets: put, got and taken away."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sekisho.access.decide import Ask
 from sekisho.directory.queries import objects
@@ -31,7 +30,7 @@ def tagging_asks(call: Call, desk: Desk) -> Sequence[Ask]:
     """s3:PutObjectTagging, told of the tags that are there and of those that are to come."""
     ask = version_ask(call, desk, "s3:PutObjectTagging")
     wished = tags_of_document(call.input["Tagging"], MOST_OBJECT_TAGS)
-    return (replace(ask, context={**ask.context, **request_tags(wished)}),)
+    return (ask._replace(context={**ask.context, **request_tags(wished)}),)
 
 
 @operation("s3:PutObjectTagging", asks=tagging_asks, writes=True)
