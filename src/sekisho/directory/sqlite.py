@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError
@@ -276,6 +277,7 @@ def make_engine(file: Path, *pragmas: str) -> Engine:
         poolclass=QueuePool,
         pool_size=IDLE_CONNECTIONS,
         max_overflow=-1,
+        json_deserializer=orjson.loads,
         connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False},
     )
 

@@ -21,6 +21,17 @@ GET_TOUCHED = select(objects).where(
     _IN_PLACE, objects.c.is_current | (objects.c.version == bindparam("of_version"))
 )
 ADD = insert(objects)
+LISTED = (
+    objects.c.key,
+    objects.c.blob,
+    objects.c.size,
+    objects.c.etag,
+    objects.c.modified,
+    objects.c.checksums,
+    objects.c.version,
+    objects.c.parts,
+    objects.c.rank,
+)
 
 
 def put_object(tx: Transaction, stored: StoredObject) -> list[str]:
@@ -91,10 +102,11 @@ def list_objects(
 ) -> list[StoredObject]:
     """Current versions that are no delete markers, in the order of the keys' UTF-8 bytes (W-313).
 
+    Their headers, tags, locks and ACLs are left out: a list tells of none.
     after: they come strictly after this key. past_prefix: if not empty, also strictly after every
         key that begins with it, which is how a listing jumps over a common prefix.
     """
-    wanted = select(objects).where(
+    wanted = select(*LISTED).where(
         objects.c.bucket == bucket, objects.c.is_current, objects.c.is_marker.is_(False)
     )
     start, end = written_key(prefix), beyond(written_key(prefix))
@@ -110,7 +122,21 @@ def list_objects(
             return []
         wanted = wanted.where(objects.c.key >= resumed)
     rows = tx.connection.execute(wanted.order_by(objects.c.key).limit(limit)).all()
-    return [record(row) for row in rows]
+    return [
+        StoredObject(
+            bucket,
+            key.decode("utf-8", "surrogatepass"),
+            blob,
+            size,
+            etag,
+            modified,
+            checksums=checksums,
+            version=version,
+            parts=count,
+            rank=rank,
+        )
+        for key, blob, size, etag, modified, checksums, version, count, rank in rows
+    ]
 
 
 def list_versions(

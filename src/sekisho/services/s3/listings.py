@@ -6,6 +6,7 @@ jumps past each.
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -25,6 +26,7 @@ LAST_CHARACTER = "\U0010ffff"
 FEW = 16
 
 _TOKEN = b"1"
+_PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -207,7 +209,7 @@ def encoder(call: Call) -> Callable[[str], str]:
 
 
 def encoded_key(key: str) -> str:
-    return quote(key, safe="/")
+    return key if _PLAIN.fullmatch(key) else quote(key, safe="/")
 
 
 def write_token(entry: str) -> str:
