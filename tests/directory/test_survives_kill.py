@@ -96,8 +96,7 @@ def check(place: Path, acknowledged: set[str]) -> None:
     assert acknowledged <= names
     assert {each.key for each in kept} - {"newest"} == names
     for each in kept:
-        with directory.blobs.open(each.blob) as reader:
-            content = b"".join(reader.pieces())
+        content = b"".join(directory.blobs.open(each.blob).pieces())
         assert len(content) == each.size
         assert hashlib.md5(content).hexdigest() == each.etag
     directory.close()

@@ -15,9 +15,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from sekisho.directory import migrate, schema
-from sekisho.directory.blobs import BlobStore
+from sekisho.directory.blob_contract import Blobs
+from sekisho.directory.blob_places import open_blobs
 from sekisho.directory.changes import SqliteChanges
-from sekisho.directory.folder import BLOBS, DATABASE, MASTER_KEY, prepare_folder
+from sekisho.directory.folder import DATABASE, MASTER_KEY, prepare_folder
 from sekisho.directory.rings import first_key, load_ring, rotate
 from sekisho.directory.store import Busy, Duplicate, Ring, StoreError, Transaction
 from sekisho.directory.uses import LastUses
@@ -84,7 +85,7 @@ class SqliteDirectory:
     def __init__(self, path: Path, vault: Vault) -> None:
         self._file = path / DATABASE
         self._vault = vault
-        self._blobs = BlobStore(path / BLOBS)
+        self._blobs = open_blobs(path)
         self._uses = LastUses(self)
         self._write_lock = threading.Lock()
         self._writer: int | None = None
@@ -108,7 +109,7 @@ class SqliteDirectory:
         return self._vault
 
     @property
-    def blobs(self) -> BlobStore:
+    def blobs(self) -> Blobs:
         return self._blobs
 
     @property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
-from sekisho.directory.blobs import BlobStore
+from sekisho.directory.blob_contract import Blobs
 from sekisho.directory.errors import Busy, Duplicate, StoreError
 from sekisho.directory.vault import Vault
 
@@ -111,7 +111,7 @@ class Directory(Protocol):
     def vault(self) -> Vault: ...
 
     @property
-    def blobs(self) -> BlobStore: ...
+    def blobs(self) -> Blobs: ...
 
     @property
     def uses(self) -> "LastUses": ...

@@ -13,6 +13,7 @@ from sekisho.app.assemble import outside_of
 from sekisho.app.cli.administration import show_key
 from sekisho.app.cli.options import data_option, opened, told_plainly
 from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, read_key_files
+from sekisho.directory.blob_places import choose_place
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Directory
 from sekisho.gate.authority import Authority
@@ -51,6 +52,13 @@ log = logging.getLogger(__name__)
     help="Listen beyond loopback without TLS; only behind something that does the TLS.",
 )
 @click.option(
+    "--blobs",
+    metavar="URL",
+    envvar="SEKISHO_BLOBS",
+    show_envvar=True,
+    help="Keep the bytes of objects at s3://, gs:// or az://, chosen once for a new store.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
     default=1,
@@ -81,6 +89,7 @@ def serve(
     tls_certificate: Path | None,
     tls_key: Path | None,
     insecure_http: bool,
+    blobs: str | None,
     workers: int,
     oidc_keys: tuple[str, ...],
     oidc_private: bool,
@@ -97,6 +106,8 @@ def serve(
             read_key_files(oidc_keys), oidc_private, public_url,
         )  # fmt: skip
         settings.check()
+        if blobs:
+            choose_place(data, blobs)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     stopped = threading.Event()
     with opened(data, outside_of(settings)) as authority:

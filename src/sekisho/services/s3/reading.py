@@ -1,10 +1,10 @@
 """Objects found, opened and described, for whoever may read them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from sekisho.access.denial import denial
-from sekisho.directory.blobs import BlobStore
+from sekisho.directory.blob_contract import BlobReader, Blobs
 from sekisho.directory.queries import buckets, objects, parts
 from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind
@@ -34,20 +34,10 @@ from sekisho.services.s3.preconditions import check_read
 from sekisho.services.s3.ranges import Span, check_part_number, missing_part, wanted_span
 
 
-class Reading(Protocol):
-    """An object's bytes, opened: they stay whatever becomes of the object."""
-
-    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """Bytes from `start`, at most `length` of them; closes at the end."""
-        ...
-
-    def close(self) -> None: ...
-
-
 class PartsReading:
     """The bytes of an object that is made of parts, one part open at a time."""
 
-    def __init__(self, blobs: BlobStore, held: Sequence[Part], size: int) -> None:
+    def __init__(self, blobs: Blobs, held: Sequence[Part], size: int) -> None:
         self._blobs = blobs
         self._parts = held
         self._size = size
@@ -113,7 +103,7 @@ def unlisted(call: Call, desk: Desk) -> Fault | None:
     return None if ruling.decision.allowed else denial(call.caller, ruling)
 
 
-def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObject, Reading]:
+def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObject, BlobReader]:
     """Open an object's bytes, which may have been replaced since its row was read."""
     while True:
         try:
@@ -125,7 +115,7 @@ def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObj
             stored = later
 
 
-def open_bytes(desk: Desk, stored: StoredObject) -> Reading:
+def open_bytes(desk: Desk, stored: StoredObject) -> BlobReader:
     """Raises FileNotFoundError if they are gone."""
     blobs = desk.directory.blobs
     if not stored.parts:

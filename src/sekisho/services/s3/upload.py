@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sekisho.catalog.checksums import ALGORITHMS, Digest, new_md5
-from sekisho.directory.blobs import BlobStore, Staged
+from sekisho.directory.blob_contract import Blobs, StagedBlob
 from sekisho.model.faults import Fault
 from sekisho.services.operation import Call, Upload
 from sekisho.services.s3.digests import (
@@ -37,7 +37,7 @@ class Uploaded:
     algorithm in small letters, in base64.
     """
 
-    staged: Staged
+    staged: StagedBlob
     etag: str
     checksums: Mapping[str, str]
 
@@ -74,7 +74,7 @@ class Promise:
         return frozenset({self.algorithm} if self.algorithm else self.announced)
 
 
-def receive(call: Call, blobs: BlobStore, computed: str = "") -> Uploaded:
+def receive(call: Call, blobs: Blobs, computed: str = "") -> Uploaded:
     """Take in the body of a PutObject or an UploadPart.
 
     computed: a checksum that is kept whatever the client gives; if it is empty and the client gives
@@ -104,7 +104,7 @@ def receive(call: Call, blobs: BlobStore, computed: str = "") -> Uploaded:
     return Uploaded(staged, md5.digest().hex(), checksums)
 
 
-def keep(blobs: BlobStore, pieces: Iterable[bytes], algorithm: str) -> Uploaded:
+def keep(blobs: Blobs, pieces: Iterable[bytes], algorithm: str) -> Uploaded:
     """Bytes that are here already, as if they had been uploaded."""
     staged = blobs.stage()
     try:
@@ -158,7 +158,7 @@ def check_length(upload: Upload) -> None:
         raise too_large(upload.length)
 
 
-def take_in(upload: Upload, staged: Staged, digests: list[Digest]) -> None:
+def take_in(upload: Upload, staged: StagedBlob, digests: list[Digest]) -> None:
     for piece in upload.chunks():
         if staged.size + len(piece) > LARGEST_OBJECT:
             raise too_large(staged.size + len(piece))
