@@ -17,15 +17,15 @@ from sekisho.directory.errors import StoreError
 
 SCHEMES = frozenset({"s3", "gs", "az"})
 PIECE = 4 * 1024 * 1024
-PART = 8 * 1024 * 1024
-PARTS_AT_ONCE = 2
+PART = 5 * 1024 * 1024
+PARTS_AT_ONCE = 1
 GRACE_SECONDS = 3600
 OLD_SECONDS = 86_400
 LONGEST_ID = 64
 
 
 class RemoteStaged:
-    """A blob on its way, in parts of 8 MiB."""
+    """A blob on its way, in parts of 5 MiB, one at a time."""
 
     def __init__(self, blobs: "RemoteBlobs") -> None:
         self.id = secrets.token_hex(16)
