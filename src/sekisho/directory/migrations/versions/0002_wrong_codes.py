@@ -1,13 +1,13 @@
 """Wrong MFA codes in a row, counted where every process sees them.
 
-Revision ID: 0020
+Revision ID: 0002
 Revises: 0001
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None

@@ -1,14 +1,14 @@
 """Versions, parts and settings: objects become rows of versions, buckets have settings.
 
-Revision ID: 0010
-Revises: 0030
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0030"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Attachments of AWS managed policies, which no table holds; accounts that are hosted elsewhere.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0008
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

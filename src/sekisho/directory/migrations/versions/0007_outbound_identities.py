@@ -1,14 +1,14 @@
 """Issuers of accounts, and the keys that sign tokens for others to verify.
 
-Revision ID: 0030
-Revises: 0005
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
