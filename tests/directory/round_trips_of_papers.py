@@ -93,7 +93,7 @@ def prove_providers_are_told_to_watchers(directory: Directory) -> None:
 def prove_settings_come_back(directory: Directory) -> None:
     found(directory)
     rules = PasswordPolicy(14, symbols=True, max_age=90, hard_expiry=False)
-    decided = AccountSettings(ACCOUNT, "home", rules, "v2Token", federation=True)
+    decided = AccountSettings(ACCOUNT, "home", rules, "v2Token")
     with directory.writing() as tx:
         assert settings.get_settings(tx, ACCOUNT) == AccountSettings(ACCOUNT)
         settings.put_settings(tx, AccountSettings(OTHER))

@@ -26,7 +26,6 @@ account_settings = Table(
     Column("alias", String(63), unique=True),
     Column("password_policy", JSON(none_as_null=True)),
     Column("token_version", String(7), nullable=False),
-    Column("federation", Boolean, nullable=False),
 )
 
 login_profiles = Table(

@@ -29,12 +29,10 @@ class PasswordPolicy:
 class AccountSettings:
     """alias: unique over all accounts; empty if none. password_policy: None if none was set.
 
-    token_version: of the global STS endpoint (W-124). federation: whether GetWebIdentityToken
-    gives tokens for use elsewhere.
+    token_version: of the global STS endpoint (W-124).
     """
 
     account: str
     alias: str = ""
     password_policy: PasswordPolicy | None = None
     token_version: str = V1_TOKEN
-    federation: bool = False

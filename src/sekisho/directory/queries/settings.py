@@ -21,7 +21,6 @@ def get_settings(tx: Transaction, account: str) -> AccountSettings:
         alias=row.alias or "",
         password_policy=None if policy is None else PasswordPolicy(**policy),
         token_version=row.token_version,
-        federation=row.federation,
     )
 
 
@@ -40,7 +39,6 @@ def put_settings(tx: Transaction, settings: AccountSettings) -> None:
         "alias": settings.alias or None,
         "password_policy": None if policy is None else asdict(policy),
         "token_version": settings.token_version,
-        "federation": settings.federation,
     }
     of_account = account_settings.c.account == settings.account
     tx.connection.execute(delete(account_settings).where(of_account))

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("alias", sa.String(length=63), nullable=True),
         sa.Column("password_policy", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("token_version", sa.String(length=7), nullable=False),
-        sa.Column("federation", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account"], ["accounts.id"], name=op.f("fk_account_settings_account")
         ),
