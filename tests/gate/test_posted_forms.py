@@ -88,7 +88,7 @@ def test_what_was_not_signed_is_refused(house: Gatehouse, version: str) -> None:
     name = "x-amz-signature" if version == "s3v4" else "signature"
     assert code(post(house, {**fields, "key": "other"})) == (403, "AccessDenied")
     assert code(post(house, {**fields, "acl": "private"})) == (403, "AccessDenied")
-    forged = {**fields, name: "x" + fields[name][1:]}
+    forged = {**fields, name: ("x" if fields[name][0] != "x" else "y") + fields[name][1:]}
     assert code(post(house, forged)) == (403, "SignatureDoesNotMatch")
     other = {**fields, "policy": presigned(house.home, "other", version)["policy"]}
     assert code(post(house, other)) == (403, "SignatureDoesNotMatch")
