@@ -24,6 +24,7 @@ from sekisho.services.iam.targets import Entity
 from sekisho.services.operation import Call, Desk, Output, everything, operation
 
 MOST_QUESTIONS = 20_000
+MOST_LOOKED_AT = 2_000_000  # statements, each once for every question
 SIMULATED = "simulated"
 
 
@@ -35,7 +36,7 @@ def simulate_custom_policy(call: Call, desk: Desk) -> Output:
         OrderedOrganizationPolicyInputList (levels of service control policies, the root's first),
         ResourcePolicy (with CallerArn, the ARN of a user), ActionNames, ResourceArns (else ``*``),
         ResourceOwner (an account's ARN), ContextEntries.
-    Raises: InvalidInput, also for more than 20,000 questions.
+    Raises: InvalidInput, also for more than 20,000 questions, or 2,000,000 looks at statements.
     """
     principal = caller_of(call, desk)
     if principal is None:
@@ -92,9 +93,12 @@ def simulate(call: Call, scene: Scene) -> Output:
         if not (vendor and colon and name):
             raise invalid_input(f"Invalid action name: {action}")
     kept, rest = page_of(call, numbered(actions), lambda entry: entry[0])
-    if len(kept) * max(len(resources), 1) > MOST_QUESTIONS:
+    questions = len(kept) * max(len(resources), 1)
+    if questions > MOST_QUESTIONS:
         raise invalid_input(f"More than {MOST_QUESTIONS} actions and resources were given.")
     simulation = Simulation(scene)
+    if questions * simulation.statements > MOST_LOOKED_AT:
+        raise invalid_input("The policies are too large for so many actions and resources.")
     results = [simulation.result(action, resources) for _, action in kept]
     return {"EvaluationResults": results, **rest}
 
@@ -156,14 +160,14 @@ def owner_of(call: Call) -> str:
 
 
 def caller_of(call: Call, desk: Desk) -> Principal | None:
-    """The user of CallerArn, who need not exist."""
+    """The user of CallerArn, who need not exist. Of other accounts nothing is looked up."""
     arn = call.input.get("CallerArn")
     if arn is None:
         return None
     if not account_of(arn) or ":user/" not in arn:
         raise invalid_input("CallerArn must be the ARN of an IAM user.")
     account, (_, name) = parse_arn(arn).account, read_entity(arn)
-    user = users.get_user(desk.tx, account, name)
+    user = users.get_user(desk.tx, account, name) if account == call.account else None
     unique_id = user.unique_id if user is not None and user.arn == arn else ""
     return user_principal(account, arn, unique_id, name)
 

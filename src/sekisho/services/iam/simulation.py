@@ -5,7 +5,7 @@ input says of others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sekisho.access.context import ContextValue
 from sekisho.access.held import Text
@@ -33,7 +33,8 @@ from sekisho.policy import (
 from sekisho.services.operation import Output
 
 IDENTITY_TYPE, RESOURCE_TYPE = "IAM Policy", "Resource Policy"
-_TYPES = {Layer.RESOURCE: RESOURCE_TYPE}
+_TYPES = {Layer.RESOURCE: RESOURCE_TYPE, Layer.TRUST: RESOURCE_TYPE}
+ASSUMING = "sts:assumerole"  # and the actions that begin so
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,22 @@ class Simulation:
             boundary=compiled(scene.limits) if scene.limits else None,
             scps=tuple(map(compiled, scene.organization)),
         )
+        trust = [(replace(source, layer=Layer.TRUST), text) for source, text in scene.resource]
+        self._trusting = self._evidence
+        if trust:
+            self._trusting = replace(
+                self._evidence, resource=compiled(trust), requires_resource_allow=True
+            )
         levels = [text for level in scene.organization for text in level]
-        everything = (*scene.texts, *scene.limits, *scene.resource, *levels)
+        everything = (*scene.texts, *scene.limits, *scene.resource, *trust, *levels)
         self._policies = [(source, parse_policy(text)) for source, text in everything]
         self._texts = dict(everything)
         self._spans: dict[Source, tuple[Span, ...]] = {}
+
+    @property
+    def statements(self) -> int:
+        """How many there are in all policies."""
+        return sum(len(policy.statements) for _, policy in self._policies)
 
     def result(self, action: str, resources: Sequence[str]) -> Output:
         """The EvaluationResult of one action; resources: empty where none were given."""
@@ -111,11 +123,18 @@ class Simulation:
         return shown
 
     def _explain(self, action: str, resource: str) -> Explanation:
-        scene = self._scene
+        """The answer for one resource.
+
+        What a trust policy that is not given would say of assuming a role nobody can tell: as in
+        AWS, the principal's own side is all that is looked at then, another account's role or not.
+        """
+        scene, is_assuming = self._scene, action.lower().startswith(ASSUMING)
         owner = account_of(resource) or scene.owner or scene.principal.account
         context = {"aws:resourceaccount": owner, **scene.context}
+        if is_assuming and not scene.resource:
+            owner = scene.principal.account
         question = Question(scene.principal, action, resource, owner, context)
-        return explain(question, self._evidence)
+        return explain(question, self._trusting if is_assuming else self._evidence)
 
     def _matched(self, answer: Explanation) -> list[Output]:
         """The statements that determine the answer: every Deny, else every Allow, that applies."""
@@ -125,7 +144,7 @@ class Simulation:
             refs = [one.ref for story in answer.layers for one in story.allowing]
         else:
             refs = []
-        told = (Layer.IDENTITY, Layer.BOUNDARY, Layer.RESOURCE)
+        told = (Layer.IDENTITY, Layer.BOUNDARY, Layer.RESOURCE, Layer.TRUST)
         return [self._shown(ref) for ref in refs if ref.source.layer in told]
 
     def _shown(self, ref: StatementRef) -> Output:
@@ -145,11 +164,9 @@ class Simulation:
         question = answer.question
         if question.principal.account == question.owner:
             return {}
-        stories = {story.layer: story for story in answer.layers}
+        sides = {Layer.IDENTITY: IDENTITY_TYPE, **_TYPES}
         return {
-            word: said(stories[layer]).value
-            for layer, word in ((Layer.IDENTITY, IDENTITY_TYPE), (Layer.RESOURCE, RESOURCE_TYPE))
-            if layer in stories
+            sides[story.layer]: said(story).value for story in answer.layers if story.layer in sides
         }
 
     def _missing(self, action: str) -> list[str]:
@@ -173,7 +190,7 @@ class Simulation:
         evidence = self._evidence
         yield evidence.identity
         yield from evidence.scps
-        for policies in (evidence.resource, evidence.boundary):
+        for policies in (evidence.resource, self._trusting.resource, evidence.boundary):
             if policies is not None:
                 yield policies
 
