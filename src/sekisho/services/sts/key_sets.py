@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sekisho.services.outside import Jwk, KeysUnavailable
+from sekisho.services.outside import IssuerUnreachable, Jwk, KeysUnavailable
 from sekisho.services.sts.fetch import LARGEST_ANSWER, Fetcher, parsed
 
 FRESH_SECONDS = 600.0
+STALE_SECONDS = 3_600.0  # how old keys may be while nobody can ask for newer ones
 PAUSE_SECONDS = 30.0  # between two looks at the same issuer
 MOST_ISSUERS = 1_000
 MOST_KEYS = 100
-FETCHES_AT_ONCE = 8
+MOST_WAITING = 12
 
 Clock = Callable[[], float]
 Place = tuple[str, tuple[str, ...]]
@@ -33,12 +34,22 @@ class Remembered:
         age = now - self.asked
         if age < PAUSE_SECONDS:
             return True
-        known = kid is None or any(key.get("kid") == kid for key in self.keys)
-        return age < FRESH_SECONDS and self.failure is None and known
+        return age < FRESH_SECONDS and self.failure is None and self.knows(kid)
+
+    def will_do(self, kid: str | None, now: float) -> bool:
+        """Whether old keys serve where no newer ones can be asked for."""
+        return now - self.asked < STALE_SECONDS and self.failure is None and self.knows(kid)
+
+    def knows(self, kid: str | None) -> bool:
+        return kid is None or any(key.get("kid") == kid for key in self.keys)
 
 
 class IssuersKeys:
     """See outside.KeySets.
+
+    Issuers may be as slow as they like, and whoever may create a provider can choose a slow one: so
+    of the server's threads twelve may be asking, or waiting for one that asks. Who comes then gets
+    keys of the last hour or is told to come again.
 
     files: issuer -> a file with its key set, read anew at each use; such an issuer is never asked.
     fetcher: None if nobody is ever asked. clock: seconds that never go back.
@@ -50,7 +61,7 @@ class IssuersKeys:
         self._clock = clock
         self._known: OrderedDict[Place, Remembered] = OrderedDict()
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(FETCHES_AT_ONCE)
+        self._room = threading.BoundedSemaphore(MOST_WAITING)
 
     def keys_of(self, issuer: str, thumbprints: Sequence[str], kid: str | None) -> Sequence[Jwk]:
         file = self._files.get(issuer)
@@ -59,12 +70,18 @@ class IssuersKeys:
         if self._fetcher is None:
             raise KeysUnavailable(f"no keys are known of {issuer}")
         known = self._remembered((issuer, tuple(thumbprints)))
-        with known.lock:  # one thread asks, the others wait for its answer
-            if not known.answers(kid, self._clock()):
-                self._ask(self._fetcher, issuer, thumbprints, known)
-            if known.failure is not None:
-                raise known.failure
-            return known.keys
+        if not known.answers(kid, self._clock()):
+            if self._room.acquire(blocking=False):
+                try:
+                    self._renew(self._fetcher, issuer, thumbprints, kid, known)
+                finally:
+                    self._room.release()
+            elif not known.will_do(kid, self._clock()):
+                raise IssuerUnreachable(f"too many are waiting to ask {issuer} and others")
+        failure, keys = known.failure, known.keys
+        if failure is not None:
+            raise failure.with_traceback(None)  # else it would keep every frame it passed
+        return keys
 
     def _remembered(self, place: Place) -> Remembered:
         with self._lock:
@@ -74,16 +91,23 @@ class IssuersKeys:
                 self._known.popitem(last=False)
         return known
 
-    def _ask(
-        self, fetcher: Fetcher, issuer: str, thumbprints: Sequence[str], known: Remembered
+    def _renew(
+        self,
+        fetcher: Fetcher,
+        issuer: str,
+        thumbprints: Sequence[str],
+        kid: str | None,
+        known: Remembered,
     ) -> None:
-        try:
-            with self._turns:
+        with known.lock:  # one thread asks, the others wait for its answer
+            if known.answers(kid, self._clock()):
+                return
+            try:
                 known.keys = fetch_keys(fetcher, issuer, thumbprints)
-            known.failure = None
-        except KeysUnavailable as failure:
-            known.failure = failure
-        known.asked = self._clock()
+                known.failure = None
+            except KeysUnavailable as failure:
+                known.failure = failure
+            known.asked = self._clock()
 
 
 def fetch_keys(fetcher: Fetcher, issuer: str, thumbprints: Sequence[str]) -> Sequence[Jwk]:

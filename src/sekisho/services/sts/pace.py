@@ -11,19 +11,22 @@ PER_SECOND = 50.0
 AT_ONCE = 200.0
 MOST_CLIENTS = 10_000
 VERIFYING_AT_ONCE = 4
+MOST_WAITING = 12
 PATIENCE_SECONDS = 5.0
 
 
 class Pace:
     """Each address has 200 verifications and gets 50 more a second; four run at a time.
 
-    Kept in memory, for the newest 10,000 addresses.
+    Twelve more may wait for a turn: the server's other threads are for those who sign. Kept in
+    memory, for the newest 10,000 addresses.
     """
 
     def __init__(self) -> None:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(VERIFYING_AT_ONCE)
+        self._room = threading.BoundedSemaphore(VERIFYING_AT_ONCE + MOST_WAITING)
 
     def take(self, client: str, now: float) -> None:
         """Raises Throttling for an address that has none left."""
@@ -38,13 +41,18 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn to verify. Raises Throttling where none comes in time."""
-        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+        """A turn to verify. Raises Throttling where too many wait, or none comes in time."""
+        if not self._room.acquire(blocking=False):
             raise too_fast()
         try:
-            yield
+            if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+                raise too_fast()
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._room.release()
 
 
 def too_fast() -> Fault:

@@ -92,8 +92,7 @@ def verified_token(call: Call, desk: Desk) -> IdToken:
         raise invalid(said)
     client_ids = None if provider is None else provider.client_ids
     thumbprints = () if provider is None else provider.thumbprints
-    with PACE.turn():
-        return verify(token, client_ids, desk.outside.key_sets, thumbprints, call.ambient.now)
+    return verify(token, client_ids, desk.outside.key_sets, thumbprints, call.ambient.now)
 
 
 def find_provider(desk: Desk, account: str, url: str) -> OidcProvider | None:
