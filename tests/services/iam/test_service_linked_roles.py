@@ -64,6 +64,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("DetachRolePolicy", {"PolicyArn": "arn:aws:iam::{id}:policy/p"}),
     ("PutRolePermissionsBoundary", {"PermissionsBoundary": "arn:aws:iam::{id}:policy/p"}),
     ("DeleteRolePermissionsBoundary", {}),
+    ("AddRoleToInstanceProfile", {"InstanceProfileName": "machines"}),
 ]
 
 
@@ -72,6 +73,7 @@ def test_only_aws_changes_it(office: Office, name: str, given: dict[str, Any]) -
     """W-175"""
     linked(office)
     office.new_policy("p")
+    office.do("CreateInstanceProfile", InstanceProfileName="machines")
     given = {key: value.replace("{id}", office.id) for key, value in given.items()}
     told = (
         "UnmodifiableEntity",

@@ -18,7 +18,7 @@ ACTION = "GetWebIdentityToken"
 OURS = "https://sts.amazonaws.com/"
 MAY = allow(["sts:GetWebIdentityToken", "sts:TagGetWebIdentityToken"], "*")
 WANTED = {"Audience.member.1": "https://api.example", "SigningAlgorithm": "ES384"}
-DISABLED = (403, "OutboundWebIdentityFederationDisabled", outbound.DISABLED)
+DISABLED = (403, "OutboundWebIdentityFederationDisabledException", outbound.DISABLED)
 
 
 @pytest.fixture
@@ -92,7 +92,18 @@ def test_of_a_session_the_role_is_the_subject_and_its_tags_are_united(house: Gat
     assert read["aud"] == ["https://api.example", "b"]
     assert read[OURS]["principal_tags"] == {"Level": "1", "team": "blue"}
     refused = house.call(session, ACTION, "sts", **WANTED, DurationSeconds="3600").refusal
-    assert refused == (403, "SessionDurationEscalation", outbound.TOO_LONG)
+    assert refused == (403, "SessionDurationEscalationException", outbound.TOO_LONG)
+
+
+def test_a_token_may_not_be_too_long(house: Gatehouse) -> None:
+    """W-103"""
+    enable(house)
+    tags: dict[str, str] = {}
+    for number in range(1, 51):
+        tags[f"Tags.member.{number}.Key"] = f"{number}".ljust(128, "k")
+        tags[f"Tags.member.{number}.Value"] = "v" * 256
+    code = house.call(house.home, ACTION, "sts", **WANTED, **tags).refusal[:2]
+    assert code == (400, "JWTPayloadSizeExceededException")
 
 
 def test_it_is_off_until_it_is_turned_on_and_off_again(house: Gatehouse) -> None:

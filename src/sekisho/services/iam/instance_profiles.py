@@ -31,7 +31,7 @@ from sekisho.services.iam.tags import (
     with_tags,
     without_tags,
 )
-from sekisho.services.iam.targets import every, named, the_role, with_tagging
+from sekisho.services.iam.targets import every, named, the_own_role, the_role, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, ask_for, operation
 
 MACHINES = "ec2.amazonaws.com"
@@ -143,9 +143,10 @@ def delete_instance_profile(call: Call, desk: Desk) -> Output:
 def add_role_to_instance_profile(call: Call, desk: Desk) -> Output:
     """Put a role into a profile, of which there is one at most.
 
-    Raises: NoSuchEntity; LimitExceeded if any role is in it, this one too (W-209).
+    Raises: NoSuchEntity; UnmodifiableEntity for a service's role; LimitExceeded if any role is in
+        it, this one too (W-209).
     """
-    profile, role = the_profile(call, desk), the_role(call, desk)
+    profile, role = the_profile(call, desk), the_own_role(call, desk)
     if profile.role_id:
         raise over_quota("InstanceSessionsPerInstanceProfile", 1)
     profiles.update_instance_profile(desk.tx, replace(profile, role_id=role.unique_id))

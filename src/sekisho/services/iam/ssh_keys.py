@@ -26,6 +26,7 @@ from sekisho.services.iam.targets import named, the_user
 from sekisho.services.operation import Call, Desk, Output, operation
 
 SMALLEST_KEY = 2_048
+NO_ENCODING = "The public key encoding format is unsupported or unrecognized."
 
 
 @operation("iam:UploadSSHPublicKey", resource=named(Owner.USER), writes=True)
@@ -33,7 +34,8 @@ def upload_ssh_public_key(call: Call, desk: Desk) -> Output:
     """Keep a key for a user.
 
     Input: UserName, SSHPublicKeyBody (``ssh-rsa …`` or PEM; RSA of 2,048 bits at least).
-    Raises: NoSuchEntity, InvalidPublicKey, DuplicateSSHPublicKey, LimitExceeded over five.
+    Raises: NoSuchEntity, UnrecognizedPublicKeyEncoding for neither of the two, InvalidPublicKey,
+        DuplicateSSHPublicKey, LimitExceeded over five.
     """
     user, text = the_user(call, desk), call.input["SSHPublicKeyBody"]
     print_ = fingerprint(read_key(text))
@@ -95,10 +97,12 @@ def the_key(call: Call, desk: Desk) -> SshKey:
 
 
 def read_key(text: str) -> RSAPublicKey:
-    """Raises InvalidPublicKey."""
+    """Raises UnrecognizedPublicKeyEncoding, InvalidPublicKey."""
     given = text.strip().encode()
+    is_ssh = given.startswith(b"ssh-")
+    if not is_ssh and not given.startswith(b"-----BEGIN "):
+        raise Fault("UnrecognizedPublicKeyEncoding", 400, NO_ENCODING)
     try:
-        is_ssh = given.startswith(b"ssh-")
         key = load_ssh_public_key(given) if is_ssh else load_pem_public_key(given)
     except (ValueError, UnsupportedAlgorithm):
         raise invalid_key() from None

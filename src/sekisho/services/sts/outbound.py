@@ -52,25 +52,26 @@ def get_web_identity_token(call: Call, desk: Desk) -> Output:
     Input: Audience (1-10), SigningAlgorithm (RS256 or ES384), DurationSeconds (60-3,600, default
         300), Tags, which become claims (W-103).
     Output: WebIdentityToken, a JWT; Expiration.
-    Raises: OutboundWebIdentityFederationDisabled; SessionDurationEscalation for a token that would
-        outlive the caller's session; JWTPayloadSizeExceeded above 16,384 characters.
+    Raises: OutboundWebIdentityFederationDisabledException; SessionDurationEscalationException for
+        a token that would outlive the caller's session; JWTPayloadSizeExceededException above
+        16,384 characters. The codes are the model's.
     """
     import jwt  # noqa: PLC0415 - only those who federate wait for it
 
     issuer = issuers.get_issuer(desk.tx, call.account)
     if issuer is None or not issuer.enabled or not desk.outside.url:
-        raise Fault("OutboundWebIdentityFederationDisabled", 403, DISABLED)
+        raise Fault("OutboundWebIdentityFederationDisabledException", 403, DISABLED)
     expires = call.now + call.input.get("DurationSeconds", DEFAULT_SECONDS)
     session = call.caller.session
     if session is not None and expires > session.expires:
-        raise Fault("SessionDurationEscalation", 403, TOO_LONG)
+        raise Fault("SessionDurationEscalationException", 403, TOO_LONG)
     key = signing_key(desk.directory, call.input["SigningAlgorithm"], call.now)
     claims = claims_of(call, desk, issuer, expires)
     private: Any = load_der_private_key(key.private, None)
     token = jwt.encode(claims, private, key.algorithm, {"kid": key.id})
     if len(token) > LARGEST_PAYLOAD:
         said = f"The token would have {len(token)} characters; {LARGEST_PAYLOAD} are the most."
-        raise Fault("JWTPayloadSizeExceeded", 400, said)
+        raise Fault("JWTPayloadSizeExceededException", 400, said)
     return {"WebIdentityToken": token, "Expiration": expires}
 
 
