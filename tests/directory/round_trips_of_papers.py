@@ -75,7 +75,7 @@ def prove_saml_providers_come_back_with_their_keys(directory: Directory) -> None
         providers.update_saml_provider(tx, changed)
         assert providers.remove_saml_key(tx, ACCOUNT, made.arn, one.id)
         assert not providers.remove_saml_key(tx, ACCOUNT, made.arn, one.id)
-        assert providers.list_saml_providers(tx, ACCOUNT) == [changed]
+        assert providers.list_saml_providers(tx, ACCOUNT) == [replace(changed, metadata="")]
         providers.remove_saml_provider(tx, changed)
         assert providers.list_saml_keys(tx, made.arn) == []
         assert providers.count_providers(tx, ACCOUNT) == 0

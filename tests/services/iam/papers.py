@@ -33,6 +33,17 @@ def private_pem(name: str = "one") -> str:
 
 
 @cache
+def long_pem() -> str:
+    """An RSA key of 7,640 bits, of two primes that Mersenne knew the form of."""
+    p, q, e = 2**4423 - 1, 2**3217 - 1, 65_537
+    d = pow(e, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(e, p * q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
+    made = numbers.private_key(unsafe_skip_rsa_key_validation=True)
+    return made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
 def ssh_public(name: str = "one") -> str:
     text = key(name).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
     return text.decode()

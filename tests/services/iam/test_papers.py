@@ -12,8 +12,10 @@ from services.iam.office import NOW, Office, allow
 from services.iam.papers import (
     END,
     certificate_pem,
+    long_pem,
     private_pem,
     public_pem,
+    saml_metadata,
     ssh_public,
 )
 
@@ -81,13 +83,19 @@ def test_the_same_key_is_the_same_in_any_encoding(furnished: Office) -> None:
     [
         "ssh-rsa AAAA",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS",
-        "no key",
         "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
     ],
 )
 def test_only_rsa_keys_are_taken(furnished: Office, text: str) -> None:
     told = ("InvalidPublicKey", 400, "The public key is malformed or otherwise invalid.")
     assert furnished.refusal("UploadSSHPublicKey", UserName="u", SSHPublicKeyBody=text) == told
+
+
+def test_what_is_neither_ssh_nor_pem_is_no_encoding_of_a_key(furnished: Office) -> None:
+    """W-166"""
+    told = furnished.refusal("UploadSSHPublicKey", UserName="u", SSHPublicKeyBody="no key")
+    said = "The public key encoding format is unsupported or unrecognized."
+    assert told == ("UnrecognizedPublicKeyEncoding", 400, said)
 
 
 def test_five_ssh_keys_are_the_most(furnished: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +239,16 @@ def test_certificate_key_and_chain_must_fit(
     """W-166"""
     given = {"CertificateBody": certificate_pem(), "PrivateKey": private_pem(), **more}
     assert office.refusal("UploadServerCertificate", ServerCertificateName="x", **given) == told
+
+
+def test_keys_that_take_minutes_to_prove_are_not_read(office: Office) -> None:
+    """They are refused unproven, and in no transaction."""
+    given = {"CertificateBody": certificate_pem(), "PrivateKey": long_pem()}
+    told = office.refusal("UploadServerCertificate", ServerCertificateName="x", **given)
+    assert told[2] == "Unable to parse key. Please ensure the key is in PEM format."
+    given = {"SAMLMetadataDocument": saml_metadata(), "AddPrivateKey": long_pem()}
+    told = office.refusal("CreateSAMLProvider", Name="x", **given)
+    assert told[2] == "The private key must be an RSA key in PEM, without a passphrase."
 
 
 def test_server_certificates_are_renamed(office: Office) -> None:

@@ -30,7 +30,7 @@ EXCLUSIVE = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
 def private_key(name: str = "one", kind: str = "rsa") -> Any:
     if kind == "ec":
         return ec.generate_private_key(ec.SECP256R1())
-    return rsa.generate_private_key(65537, 2048)
+    return rsa.generate_private_key(65537, 1024 if kind == "rsa-1024" else 2048)
 
 
 @cache

@@ -24,6 +24,7 @@ from services.sts.idp import (
     response,
     signed,
 )
+from services.sts.test_saml_encryption import hidden, pem
 
 PROVIDER = f"arn:aws:iam::{AWAY}:saml-provider/Company"
 ROLE = f"arn:aws:iam::{AWAY}:role/Guest"
@@ -224,6 +225,22 @@ def test_metadata_that_is_over_vouches_for_nobody(house: Gatehouse) -> None:
     form["SAMLMetadataDocument"] = metadata(more=' validUntil="2020-01-01T00:00:00Z"')
     house.done(house.call(house.away, "UpdateSAMLProvider", **form))
     assert assume(house).refusal == (400, "InvalidIdentityToken", "Response signature invalid")
+
+
+def test_an_encrypted_assertion_through_the_gate(house: Gatehouse) -> None:
+    """Where the provider's mode asks for encryption nothing else is taken."""
+    attributes = {f"{OURS}Role": [f"{PROVIDER},{ROLE}"], f"{OURS}RoleSessionName": ["ann@example"]}
+    inner = signed(assertion(house.authority.clock(), attributes))
+    told = (400, "InvalidIdentityToken", "Response signature invalid")
+    assert assume(house, encoded(response(hidden(inner)))).refusal == told
+    form = {"SAMLProviderArn": PROVIDER, "AddPrivateKey": pem()}
+    house.done(house.call(house.away, "UpdateSAMLProvider", **form))
+    for mode, plain in (("Allowed", 200), ("Required", 400)):
+        form = {"SAMLProviderArn": PROVIDER, "AssertionEncryptionMode": mode}
+        house.done(house.call(house.away, "UpdateSAMLProvider", **form))
+        made = house.done(assume(house, encoded(response(hidden(inner)))))
+        assert (made.value("Arn"), assume(house).status) == (VISIT, plain)
+    assert assume(house).refusal == told
 
 
 def test_a_forged_assertion(house: Gatehouse) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, literal, select, update
 
 from sekisho.directory.queries.conditions import folded
 from sekisho.directory.schema_papers import oidc_providers, saml_keys, saml_providers
@@ -64,8 +64,12 @@ def find_saml_provider(tx: Transaction, account: str, name: str) -> SamlProvider
 
 
 def list_saml_providers(tx: Transaction, account: str) -> list[SamlProvider]:
-    """All of an account, 100 at most, by folded name."""
-    wanted = select(saml_providers).where(saml_providers.c.account == account)
+    """All of an account, 100 at most, by folded name; without their metadata, which is large."""
+    columns: list[Any] = [
+        each for each in saml_providers.c if each is not saml_providers.c.metadata
+    ]
+    wanted: Select[Any] = select(*columns, literal("").label("metadata"))
+    wanted = wanted.where(saml_providers.c.account == account)
     return [saml_record(row) for row in tx.connection.execute(wanted.order_by("folded"))]
 
 

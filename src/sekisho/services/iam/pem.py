@@ -1,9 +1,14 @@
-"""Certificates and keys as clients hand them in: PEM text, looked at before it is kept."""
+"""Certificates and keys as clients hand them in: PEM text, looked at before it is kept.
 
+That costs time, which the sizes of keys bound, and is done before the transaction.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,6 +24,17 @@ from cryptography.x509 import (
 from sekisho.model.faults import Fault
 
 LONGEST_CHAIN = 100
+LONGEST_PRIME = 2_048  # bits: RSA keys of 4,096
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What papers were found to be before the transaction. end: when they end, epoch seconds."""
+
+    end: int
+
+    def discard(self) -> None:
+        """Nothing is left behind if the transaction fails."""
 
 
 def malformed(message: str) -> Fault:
@@ -42,11 +58,21 @@ def read_chain(text: str) -> list[Certificate] | None:
 
 
 def read_private_key(text: str) -> PrivateKeyTypes | None:
-    """A private key without a passphrase."""
+    """A private key without a passphrase; of RSA keys none of more than 4,096 bits.
+
+    Whether the primes of a key are prime takes minutes to find out where they are large.
+    """
+    given = text.encode()
     try:
-        return load_pem_private_key(text.encode(), None)
+        key = load_pem_private_key(given, None, unsafe_skip_rsa_key_validation=True)
+        if isinstance(key, RSAPrivateKey):
+            primes = key.private_numbers()
+            if max(primes.p, primes.q).bit_length() > LONGEST_PRIME:
+                return None
+            key = load_pem_private_key(given, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
+    return key
 
 
 def belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:

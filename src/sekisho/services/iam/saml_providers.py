@@ -10,7 +10,7 @@ from sekisho.directory.queries import providers
 from sekisho.model.arn import iam_arn
 from sekisho.model.providers import SamlKey, SamlProvider
 from sekisho.services.iam.faults import exists, invalid_input, no_such_entity, over_quota
-from sekisho.services.iam.pem import read_private_key
+from sekisho.services.iam.pem import Checked, read_private_key
 from sekisho.services.iam.quotas import PROVIDERS, SAML_KEYS
 from sekisho.services.iam.saml_metadata import valid_until
 from sekisho.services.iam.tags import (
@@ -49,10 +49,19 @@ def every_provider(call: Call, _desk: Desk) -> Target:
     return Target("*", shown=iam_arn(call.account, "saml-provider", "/", "*"))
 
 
+def stage_provider(call: Call, _desk: Desk) -> Checked:
+    """Look at the metadata and the key of the input, which takes its time."""
+    text, pem = call.input.get("SAMLMetadataDocument"), call.input.get("AddPrivateKey")
+    if pem is not None:
+        check_key(pem)
+    return Checked(0 if text is None else valid_until(text, call.now))
+
+
 @operation(
     "iam:CreateSAMLProvider",
     asks=with_tagging("iam:CreateSAMLProvider", "iam:TagSAMLProvider", new_provider),
     writes=True,
+    stage=stage_provider,
 )
 def create_saml_provider(call: Call, desk: Desk) -> Output:
     """Trust a SAML identity provider.
@@ -61,14 +70,13 @@ def create_saml_provider(call: Call, desk: Desk) -> Output:
         characters), AssertionEncryptionMode (Required needs a key), AddPrivateKey (PEM), Tags.
     Raises: InvalidInput, EntityAlreadyExists, LimitExceeded.
     """
-    name, text = call.input["Name"], call.input["SAMLMetadataDocument"]
-    tags, end = new_tags(call), valid_until(text, call.now)
+    name, tags = call.input["Name"], new_tags(call)
     provider = SamlProvider(
         account=call.account,
         name=name,
         created=call.now,
-        metadata=text,
-        valid_until=end,
+        metadata=call.input["SAMLMetadataDocument"],
+        valid_until=call.staged.end,
         unique_id=new_key_id(),
         encryption=call.input.get("AssertionEncryptionMode", ""),
         tags=tags,
@@ -120,7 +128,7 @@ def list_saml_providers(call: Call, desk: Desk) -> Output:
     }
 
 
-@operation("iam:UpdateSAMLProvider", resource=provider_target, writes=True)
+@operation("iam:UpdateSAMLProvider", resource=provider_target, writes=True, stage=stage_provider)
 def update_saml_provider(call: Call, desk: Desk) -> Output:
     """Replace the metadata or the encryption mode, if given; add and remove private keys.
 
@@ -129,8 +137,7 @@ def update_saml_provider(call: Call, desk: Desk) -> Output:
     provider = the_provider(call, desk)
     text = call.input.get("SAMLMetadataDocument")
     if text is not None:
-        end = valid_until(text, call.now)
-        provider = replace(provider, metadata=text, valid_until=end)
+        provider = replace(provider, metadata=text, valid_until=call.staged.end)
     mode = call.input.get("AssertionEncryptionMode", provider.encryption)
     provider = replace(provider, encryption=mode)
     providers.update_saml_provider(desk.tx, provider)
@@ -188,7 +195,6 @@ def change_keys(call: Call, desk: Desk, provider: SamlProvider) -> None:
     pem = call.input.get("AddPrivateKey")
     held = len(providers.list_saml_keys(tx, provider.arn))
     if pem is not None:
-        check_key(pem)
         if held >= SAML_KEYS:
             raise over_quota("PrivateKeysPerSAMLProvider", SAML_KEYS)
         key = SamlKey(new_key_id(), provider.arn, call.now, pem)

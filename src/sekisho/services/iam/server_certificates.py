@@ -13,6 +13,7 @@ from sekisho.model.identifiers import CERTIFICATE, new_unique_id
 from sekisho.services.iam.faults import exists, no_such_entity
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.pem import (
+    Checked,
     belong_together,
     end_of,
     is_in_order,
@@ -81,16 +82,23 @@ def renamed(call: Call, certificate: ServerCertificate) -> ServerCertificate:
     )
 
 
+def stage_certificate(call: Call, _desk: Desk) -> Checked:
+    """Look at certificate, key and chain, which takes its time."""
+    return Checked(checked_end(call))
+
+
 @operation(
     "iam:UploadServerCertificate",
     asks=with_tagging("iam:UploadServerCertificate", "iam:TagServerCertificate", new_certificate),
     writes=True,
+    stage=stage_certificate,
 )
 def upload_server_certificate(call: Call, desk: Desk) -> Output:
     """Keep a certificate and its private key.
 
     Input: ServerCertificateName (1-128 characters, unique ignoring case), CertificateBody,
-        PrivateKey (both PEM; the key without a passphrase), CertificateChain (PEM, in order),
+        PrivateKey (both PEM; the key without a passphrase, RSA of 4,096 bits at most),
+        CertificateChain (PEM, in order),
         Path, Tags.
     Raises: MalformedCertificate, KeyPairMismatch, EntityAlreadyExists, InvalidInput, LimitExceeded.
     """
@@ -101,7 +109,7 @@ def upload_server_certificate(call: Call, desk: Desk) -> Output:
         path=call.input.get("Path", "/"),
         unique_id=new_unique_id(CERTIFICATE),
         uploaded=call.now,
-        expires=checked_end(call),
+        expires=call.staged.end,
         text=call.input["CertificateBody"],
         chain=call.input.get("CertificateChain", ""),
         private_key=call.input["PrivateKey"],

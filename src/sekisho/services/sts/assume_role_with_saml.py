@@ -102,17 +102,22 @@ def assume_role_with_saml(call: Call, desk: Desk) -> Output:
 
 
 def verified_assertion(call: Call, desk: Desk) -> tuple[SamlProvider, Assertion]:
-    """The provider must be of the role's account, and its metadata not over."""
+    """The provider must be of the role's account, and its metadata not over.
+
+    Encrypted assertions are opened with its keys, in every mode; in one no others are taken.
+    """
     arn, account = call.input["PrincipalArn"], role_owner(call.input["RoleArn"])
     with desk.directory.reading() as tx:
         provider = providers.get_saml_provider(tx, arn)
+        pems = [key.pem for key in providers.list_saml_keys(tx, arn)]
     if provider is None or provider.account != account:
         raise invalid("Specified provider doesn't exist.")
-    if provider.encryption == "Required" or call.ambient.now >= provider.valid_until:
+    if call.ambient.now >= provider.valid_until:
         raise invalid(BAD_SIGNATURE)
+    text, is_hidden = call.input["SAMLAssertion"], provider.encryption == "Required"
     with PACE.turn():
-        text = call.input["SAMLAssertion"]
-        return provider, verify(text, provider.metadata, call.ambient.now)
+        found = verify(text, provider.metadata, call.ambient.now, pems, is_hidden=is_hidden)
+    return provider, found
 
 
 def vouched_for(call: Call, provider: SamlProvider, assertion: Assertion) -> Vouched:

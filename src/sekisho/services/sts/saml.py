@@ -9,19 +9,20 @@ No document types, no entities, no external references, no transforms but the tw
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.x509 import Certificate, load_der_x509_certificate
+from cryptography.x509 import Certificate
 
 from sekisho.model.faults import Fault
+from sekisho.services.sts.saml_encryption import Unopened, opened
+from sekisho.services.sts.saml_metadata import DSIG, known_metadata
 
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
+PLAIN, HIDDEN = f"{ASSERTION}Assertion", f"{ASSERTION}EncryptedAssertion"
 PROTOCOL = "{urn:oasis:names:tc:SAML:2.0:protocol}"
-METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
-DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 FORMATS = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
@@ -44,7 +45,6 @@ AUDIENCES = frozenset({"urn:amazon:webservices", "https://signin.aws.amazon.com/
 _RECIPIENT = re.compile(r"https://(?:[a-z0-9-]{1,32}\.)?signin\.aws\.amazon\.com/saml", re.ASCII)
 
 LONGEST_RESPONSE = 100_000
-MOST_CERTIFICATES = 10
 MOST_ELEMENTS = 5_000
 REDEEM_SECONDS = 300
 SKEW_SECONDS = 300
@@ -79,15 +79,23 @@ class Assertion:
         return self.subject_format.removeprefix(FORMATS)
 
 
-def verify(text: str, metadata: str, now: float) -> Assertion:
+def verify(
+    text: str, metadata: str, now: float, pems: Sequence[str] = (), *, is_hidden: bool = False
+) -> Assertion:
     """The assertion of a response in base64, verified.
 
-    metadata: of the provider that is to have sent it. now: epoch seconds.
+    metadata: of the provider that is to have sent it. now: epoch seconds. pems: the private keys
+    for which an assertion may be encrypted; is_hidden: whether it must be.
     Raises InvalidIdentityToken, ExpiredTokenException (W-139).
     """
     response = read_response(text)
-    entity, certificates = read_metadata(metadata)
-    assertion = signed_assertion(response, certificates, now)
+    entity, certificates = known_metadata(metadata)
+    if response.find(HIDDEN) is not None:
+        assertion = hidden_assertion(response, certificates, now, pems)
+    elif is_hidden:
+        raise invalid(BAD_SIGNATURE)
+    else:
+        assertion = signed_assertion(response, certificates, now)
     issuer = text_of(assertion.find(f"{ASSERTION}Issuer"))
     if issuer != entity:
         raise invalid(STRANGE_ISSUER)
@@ -106,7 +114,7 @@ def verify(text: str, metadata: str, now: float) -> Assertion:
 
 
 def read_response(text: str) -> Any:
-    """The Response element, of the shape of those with one plain assertion."""
+    """The Response element, of the shape of those with one assertion, plain or encrypted."""
     try:
         raw = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -117,15 +125,20 @@ def read_response(text: str) -> Any:
     status = root.find(f"{PROTOCOL}Status/{PROTOCOL}StatusCode")
     if status is None or status.get("Value") != SUCCESS:
         raise invalid(NOT_READABLE)
+    check_elements(root)
+    if len([one for one in root if one.tag in (PLAIN, HIDDEN)]) != 1:
+        raise invalid(NOT_READABLE)
+    return root
+
+
+def check_elements(root: Any) -> None:
+    """A bounded number, no two of one ID, and one assertion among them, plain or encrypted."""
     elements = list(root.iter("*"))
     names = [element.get("ID") for element in elements if element.get("ID") is not None]
     if len(elements) > MOST_ELEMENTS or len(set(names)) != len(names):
         raise invalid(NOT_READABLE)
-    if len(root.findall(f"{ASSERTION}Assertion")) != 1:
+    if len([one for one in elements if one.tag in (PLAIN, HIDDEN)]) != 1:
         raise invalid(NOT_READABLE)
-    if [one.tag for one in elements].count(f"{ASSERTION}Assertion") != 1:
-        raise invalid(NOT_READABLE)
-    return root
 
 
 def parse(raw: bytes) -> Any:
@@ -147,34 +160,47 @@ def parse(raw: bytes) -> Any:
     return root
 
 
-def read_metadata(text: str) -> tuple[str, list[Certificate]]:
-    """The entity id of an identity provider, and the certificates that it signs with."""
-    from defusedxml import ElementTree  # noqa: PLC0415
-
-    root = ElementTree.fromstring(text, forbid_dtd=True)  # was looked at when it was saved
-    found: list[Certificate] = []
-    for key in root.iterfind(f"{METADATA}IDPSSODescriptor/{METADATA}KeyDescriptor"):
-        if key.get("use", "signing") == "signing":
-            for shown in key.iter(f"{DSIG}X509Certificate"):
-                found.append(load_der_x509_certificate(base64.b64decode(shown.text or "")))
-    return root.get("entityID", ""), found[:MOST_CERTIFICATES]
-
-
-def signed_assertion(response: Any, certificates: list[Certificate], now: float) -> Any:
+def signed_assertion(response: Any, certificates: Sequence[Certificate], now: float) -> Any:
     """The assertion as it was signed, by itself or within its response; each signature must fit."""
-    assertion = response.find(f"{ASSERTION}Assertion")
+    assertion = response.find(PLAIN)
     signed: Any = None
     if assertion.find(f"{DSIG}Signature") is not None:
         signed = verified(assertion, certificates, now)
     if response.find(f"{DSIG}Signature") is not None:
         whole = verified(response, certificates, now)
-        signed = signed if signed is not None else whole.find(f"{ASSERTION}Assertion")
-    if signed is None or signed.tag != f"{ASSERTION}Assertion":
+        signed = signed if signed is not None else whole.find(PLAIN)
+    if signed is None or signed.tag != PLAIN:
         raise invalid(BAD_SIGNATURE)
     return signed
 
 
-def verified(element: Any, certificates: list[Certificate], now: float) -> Any:
+def hidden_assertion(
+    response: Any, certificates: Sequence[Certificate], now: float, pems: Sequence[str]
+) -> Any:
+    """The same of an encrypted assertion; a signature of the response is over what is encrypted.
+
+    That one is looked at first: what it covers is opened then, and nothing else.
+    """
+    is_covered = response.find(f"{DSIG}Signature") is not None
+    whole = verified(response, certificates, now) if is_covered else response
+    encrypted = whole.find(HIDDEN)
+    if encrypted is None:
+        raise invalid(BAD_SIGNATURE)
+    try:
+        assertion = parse(opened(encrypted, pems))
+    except Unopened:
+        raise invalid(BAD_SIGNATURE) from None
+    check_elements(assertion)
+    if assertion.tag != PLAIN:
+        raise invalid(NOT_READABLE)
+    if assertion.find(f"{DSIG}Signature") is not None:
+        return verified(assertion, certificates, now)
+    if not is_covered:
+        raise invalid(BAD_SIGNATURE)
+    return assertion
+
+
+def verified(element: Any, certificates: Sequence[Certificate], now: float) -> Any:
     """An element as it was signed. Raises InvalidIdentityToken if no certificate fits."""
     from lxml import etree  # noqa: PLC0415
     from signxml.algorithms import SignatureMethod  # noqa: PLC0415
