@@ -32,6 +32,18 @@ $(VENV)/javascript.stamp: tests/journeys/javascript/package-lock.json $(VENV)/de
 	@if command -v npm >/dev/null && npm ci --prefix tests/journeys/javascript --silent --no-audit --no-fund; \
 		then touch $@; else echo "Without the AWS SDK for JavaScript"; fi
 
+# Other people's programs, which pin other versions than the tests. Of the package of all of Ansible's
+# collections two are unpacked.
+STRANGERS := $(VENV)/strangers
+$(STRANGERS)/stamp: requirements/strangers.txt requirements/collections.txt tools/unpack_collections.py
+	@echo "Adding strangers' programs for the journeys"
+	@test -x $(STRANGERS)/bin/python || $(PYTHON) -m venv $(STRANGERS)
+	@$(STRANGERS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/strangers.txt
+	@rm -rf $(STRANGERS)/wheel && $(STRANGERS)/bin/python -m pip --disable-pip-version-check --quiet download --no-deps --only-binary :all: \
+		--require-hashes -r requirements/collections.txt -d $(STRANGERS)/wheel
+	@$(STRANGERS)/bin/python tools/unpack_collections.py $(STRANGERS)/wheel/*.whl $(STRANGERS)
+	@rm -r $(STRANGERS)/wheel && touch $@
+
 $(VENV)/peers/stamp: requirements/peers.txt
 	@echo "Preparing the peers to measure against"
 	@test -x $(VENV)/peers/bin/python || $(PYTHON) -m venv $(VENV)/peers
@@ -41,7 +53,7 @@ $(VENV)/peers/stamp: requirements/peers.txt
 demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
-test: $(VENV)/dev.stamp $(VENV)/javascript.stamp ## Run all tests
+test: $(VENV)/dev.stamp $(VENV)/javascript.stamp $(STRANGERS)/stamp ## Run all tests
 	@$(BIN)/python -m pytest
 
 fuzz: $(VENV)/dev.stamp ## Hold the policy engine against its spec (EXAMPLES=1000000 SEED=0)
@@ -66,11 +78,13 @@ bench-engine: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure the policy engine
 	@$(BIN)/python -m bench.engine
 
 lock: ## Renew the hash-locked requirements (needs uv)
-	@for set in runtime demo dev; do \
+	@for set in runtime demo dev strangers; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate requirements/peers.in -o requirements/peers.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --no-deps requirements/collections.in -o requirements/collections.txt
 
 clean: ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build src/*.egg-info

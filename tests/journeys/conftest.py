@@ -1,25 +1,19 @@
-"""A live server, and accounts on it made as an operator makes them."""
+"""Two accounts of a live server, the ways between them, and a traveller with a shell."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from demo.server import serving
 
 from journeys.crossing import Crossing, Side
-from journeys.world import World, root_key, sekisho
+from journeys.traveller import Traveller
+from journeys.world import World, inhabited
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("world")
-    data = folder / "data"
-    with serving(data, folder / "stderr") as server:
-        source = sekisho(data, "account", "create", "source", "--id", "111122223333")["id"]
-        destination = sekisho(data, "account", "create", "dest", "--id", "444455556666")["id"]
-        yield World(
-            server, source, destination, root_key(data, source), root_key(data, destination)
-        )
-        assert (folder / "stderr").read_text() == "", "the server complained"
+    with inhabited(tmp_path_factory.mktemp("world")) as world:
+        yield world
 
 
 @pytest.fixture(params=["there", "back"])
@@ -29,3 +23,8 @@ def crossing(world: World, request: pytest.FixtureRequest) -> Crossing:
     destination = Side(world, world.destination, world.destination_root)
     there = Crossing(source, destination)
     return there if request.param == "there" else Crossing(destination, source)
+
+
+@pytest.fixture
+def traveller(world: World, crossing: Crossing, tmp_path: Path) -> Traveller:
+    return Traveller(world, crossing, tmp_path / "home")

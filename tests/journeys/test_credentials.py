@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import shutil
 import signal
 import socket
@@ -15,13 +14,11 @@ from typing import Any
 
 import pytest
 from demo.cli import PROGRAMS
-from demo.policies import allow, trust
+from demo.policies import allow
 
-from journeys.crossing import MAY_ASSUME, Crossing, text
-from journeys.world import World
+from journeys.traveller import LONGEST_RUN, Environment, Traveller
 
 SEKISHO = str(PROGRAMS / "sekisho")
-LONGEST_RUN = 60
 JAVASCRIPT = Path(__file__).parent / "javascript"
 WHO_IN_PYTHON = """
 import boto3, json
@@ -31,77 +28,37 @@ print(json.dumps({"Arn": client.get_caller_identity()["Arn"]}))
 CONTAINER = "AWS_CONTAINER_"
 METADATA = "AWS_EC2_METADATA_"
 
-Environment = dict[str, str]
+
+def asking(traveller: Traveller, command: str, *options: str) -> list[str]:
+    given = ("--role", traveller.role, "--profile", "base", "--session-name", "visit")
+    return [SEKISHO, command, *given, *options]
 
 
-class Traveller:
-    """A user of one account who may assume a role of the other, and what a shell of theirs sets."""
-
-    def __init__(self, world: World, crossing: Crossing, home: Path) -> None:
-        _, keys = crossing.here.user(MAY_ASSUME)
-        self.role = crossing.there.role(trust(crossing.here.account), allow("s3:*", "*"))
-        self.home = home
-        (home / ".aws").mkdir(parents=True)
-        (home / ".aws" / "credentials").write_text(
-            f"[base]\naws_access_key_id = {keys.access_key_id}\n"
-            f"aws_secret_access_key = {keys.secret}\n"
-        )
-        self.environment = {
-            "HOME": str(home),
-            "PATH": os.environ["PATH"],
-            "AWS_ENDPOINT_URL": world.server.endpoint,
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",  # for the CLI
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def session(self, name: str = "visit") -> str:
-        account, _, role = self.role.removeprefix("arn:aws:iam::").partition(":role/")
-        return f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{name}"
-
-    def asking(self, command: str, *options: str) -> list[str]:
-        given = ("--role", self.role, "--profile", "base", "--session-name", "visit")
-        return [SEKISHO, command, *given, *options]
-
-    def run(self, words: list[str], more: Environment | None = None) -> str:
-        done = subprocess.run(
-            words,
-            env={**self.environment, **(more or {})},
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_RUN,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    @contextmanager
-    def agent(self, *options: str) -> Iterator[Environment]:
-        """The environment that an agent under way tells."""
-        process = subprocess.Popen(
-            self.asking("agent", *options), env=self.environment, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        told: Environment = {}
-        try:
-            for line in process.stdout:
-                name, _, value = line.removeprefix("export ").strip().partition("=")
-                told[name] = value
-                if name.startswith(METADATA) or "--no-metadata" in options:
-                    break
-            assert told, "the agent did not start"
-            yield told
-        finally:
-            process.send_signal(signal.SIGTERM)
-            rest = process.stdout.read()
-            process.stdout.close()
-            assert process.wait(LONGEST_RUN) == 0
-            assert "ASIA" not in rest
-
-
-@pytest.fixture
-def traveller(world: World, crossing: Crossing, tmp_path: Path) -> Traveller:
-    return Traveller(world, crossing, tmp_path / "home")
+@contextmanager
+def agent(traveller: Traveller, *options: str) -> Iterator[Environment]:
+    """The environment that an agent under way tells."""
+    process = subprocess.Popen(
+        asking(traveller, "agent", *options),
+        env=traveller.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    told: Environment = {}
+    try:
+        for line in process.stdout:
+            name, _, value = line.removeprefix("export ").strip().partition("=")
+            told[name] = value
+            if name.startswith(METADATA) or "--no-metadata" in options:
+                break
+        assert told, "the agent did not start"
+        yield told
+    finally:
+        process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+        process.stdout.close()
+        assert process.wait(LONGEST_RUN) == 0
+        assert "ASIA" not in rest
 
 
 def who_by_python(traveller: Traveller, told: Environment) -> str:
@@ -126,7 +83,7 @@ WHO = pytest.mark.parametrize("who", [who_by_python, who_by_cli, who_by_node])
 @WHO
 @pytest.mark.parametrize("kind", [CONTAINER, METADATA])
 def test_default_chains_find_the_agent(traveller: Traveller, who: Any, kind: str) -> None:
-    with traveller.agent() as told:
+    with agent(traveller) as told:
         only = {name: value for name, value in told.items() if name.startswith(kind)}
         assert only
         assert who(traveller, only) == traveller.session()
@@ -134,23 +91,21 @@ def test_default_chains_find_the_agent(traveller: Traveller, who: Any, kind: str
 
 @WHO
 def test_a_process_gives_credentials(traveller: Traveller, who: Any) -> None:
-    command = " ".join(traveller.asking("credentials", "--duration", "900"))
-    (traveller.home / ".aws" / "config").write_text(
-        f"[profile work]\ncredential_process = {command}\n"
-    )
+    command = " ".join(asking(traveller, "credentials", "--duration", "900"))
+    traveller.profile("work", credential_process=command)
     assert who(traveller, {"AWS_PROFILE": "work"}) == traveller.session()
 
 
 def test_the_token_can_stand_in_a_file(traveller: Traveller, tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("a-token-of-the-operator")  # SDKs send a line end along
-    with traveller.agent("--token-file", str(file), "--no-metadata") as told:
+    with agent(traveller, "--token-file", str(file), "--no-metadata") as told:
         file_name = {f"{CONTAINER}AUTHORIZATION_TOKEN_FILE": str(file)}
         assert who_by_python(traveller, told | file_name) == traveller.session()
 
 
 def test_what_a_process_prints(traveller: Traveller) -> None:
-    printed = json.loads(traveller.run(traveller.asking("credentials")))
+    printed = json.loads(traveller.run(asking(traveller, "credentials")))
     names = {"Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"}
     assert printed.keys() == names
     assert printed["Version"] == 1
@@ -161,36 +116,20 @@ def test_a_refusal_is_told_in_the_words_of_sts(traveller: Traveller) -> None:
     nowhere = traveller.role + "-not"
     for command in ("credentials", "agent"):
         words = [SEKISHO, command, "--role", nowhere, "--profile", "base"]
-        done = subprocess.run(
-            words,
-            env=traveller.environment,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_RUN,
-            check=False,
-        )
+        done = traveller.attempt(words)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith("Error: AccessDenied: User: arn:aws:iam::")
         assert done.stderr.endswith(f"to perform: sts:AssumeRole on resource: {nowhere}\n")
 
 
-def test_chained_profiles(traveller: Traveller, crossing: Crossing) -> None:
-    (traveller.home / ".aws" / "config").write_text(
-        f"[profile first]\nrole_arn = {traveller.role}\nsource_profile = base\n"
-        "role_session_name = first\n"
-    )
-    second = crossing.here.role(trust(crossing.there.account))
-    crossing.there.iam.put_role_policy(
-        RoleName=traveller.role.rpartition("/")[2],
-        PolicyName="further",
-        PolicyDocument=text(allow("sts:AssumeRole", second)),
-    )
-    words = [SEKISHO, "credentials", "--role", second, "--profile", "first"]
+def test_chained_profiles(traveller: Traveller) -> None:
+    second = traveller.returning(allow("s3:*", "*"))
+    words = [SEKISHO, "credentials", "--role", second, "--profile", "there"]
     assert json.loads(traveller.run(words))["AccessKeyId"].startswith("ASIA")
 
 
 def test_strangers_get_nothing_from_the_agent(traveller: Traveller) -> None:
-    with traveller.agent() as told:
+    with agent(traveller) as told:
         port = int(told[f"{METADATA}SERVICE_ENDPOINT"].rpartition(":")[2])
 
         def status(method: str, path: str, **fields: str) -> int:

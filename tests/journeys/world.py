@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from demo.cli import PROGRAMS
-from demo.server import Server
+from demo.server import Server, serving
 
 # What the server refuses is under test, not what the client would refuse to send.
 ONE_TRY = Config(
@@ -78,3 +80,16 @@ def sekisho(data: Path, *words: str) -> Any:
 def root_key(data: Path, account: str) -> Keys:
     key = sekisho(data, "root-key", "create", account)
     return Keys(key["access_key_id"], key["secret_access_key"])
+
+
+@contextmanager
+def inhabited(folder: Path) -> Iterator[World]:
+    """A live server of its own, with two accounts made as an operator makes them."""
+    data = folder / "data"
+    with serving(data, folder / "stderr") as server:
+        source = sekisho(data, "account", "create", "source", "--id", "111122223333")["id"]
+        destination = sekisho(data, "account", "create", "dest", "--id", "444455556666")["id"]
+        yield World(
+            server, source, destination, root_key(data, source), root_key(data, destination)
+        )
+        assert (folder / "stderr").read_text() == "", "the server complained"
