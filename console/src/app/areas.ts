@@ -1,0 +1,23 @@
+/** The areas of the console; each is a folder under pages/ that tells of itself in its index. */
+import type { ComponentType, LazyExoticComponent } from "react";
+
+import { overview } from "../pages/overview";
+import { users } from "../pages/users";
+import type { Words } from "../words/language";
+
+/** One page of an area. path: of react-router, without a leading slash. */
+export interface Page {
+  path: string;
+  page: LazyExoticComponent<ComponentType>;
+}
+
+/** words: title is shown in the navigation; section groups areas there. */
+export interface Area {
+  section: "access" | "resources" | "trail" | "home";
+  home: string;
+  words: Words<{ title: string }>;
+  pages: Page[];
+}
+
+/** In the order of the navigation. */
+export const AREAS: Area[] = [overview, users];

@@ -1,0 +1,174 @@
+import {
+  DeactivateMFADeviceCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  ListMFADevicesCommand,
+  UpdateUserCommand,
+} from "@aws-sdk/client-iam";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
+
+import { useIam } from "../../aws/clients";
+import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { Copyable } from "../../parts/Copyable";
+import { Crumbs } from "../../parts/Crumbs";
+import { ErrorAlert } from "../../parts/ErrorAlert";
+import { FieldsDialog } from "../../parts/FieldsDialog";
+import { useNotices } from "../../parts/notices";
+import { plain, timeText } from "../../parts/text";
+import { useAction } from "../../parts/useAction";
+import { useLoad } from "../../parts/useLoad";
+import { common } from "../../words/common";
+import { useLanguage, useWords } from "../../words/language";
+import { AccessKeys } from "./AccessKeys";
+import { deleteUser, unlessMissing } from "./actions";
+import { Groups } from "./Groups";
+import { SignInAccess } from "./SignInAccess";
+import { words } from "./words";
+
+export default function UserPage() {
+  const { name = "" } = useParams();
+  const say = useWords(words);
+  const both = useWords(common);
+  const { language } = useLanguage();
+  const iam = useIam();
+  const navigate = useNavigate();
+  const { notify } = useNotices();
+  const [dialog, setDialog] = useState<"delete" | "edit" | null>(null);
+  const loaded = useLoad(name, async () => {
+    const { User } = await iam.send(new GetUserCommand({ UserName: name }));
+    return User ?? null;
+  });
+  const profile = useLoad(`profile ${name}`, () =>
+    unlessMissing(iam.send(new GetLoginProfileCommand({ UserName: name }))),
+  );
+  const user = loaded.data;
+  return (
+    <SpaceBetween size="s">
+      <Crumbs
+        items={[
+          { text: say.title, to: "/users" },
+          { text: name, to: `/users/detail/${encodeURIComponent(name)}` },
+        ]}
+      />
+      <ContentLayout
+        header={
+          <Header
+            variant="h1"
+            actions={
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button disabled={user === null} onClick={() => setDialog("edit")}>
+                  {both.edit}
+                </Button>
+                <Button disabled={user === null} onClick={() => setDialog("delete")}>
+                  {both.delete}
+                </Button>
+              </SpaceBetween>
+            }
+          >
+            <span className="name">{plain(name)}</span>
+          </Header>
+        }
+      >
+        <SpaceBetween size="l">
+          <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+          {user !== null && (
+            <Container header={<Header variant="h2">{say.details}</Header>}>
+              <KeyValuePairs
+                columns={2}
+                items={[
+                  { label: both.arn, value: <Copyable text={user.Arn ?? ""} /> },
+                  { label: say.uniqueId, value: <Copyable text={user.UserId ?? ""} /> },
+                  { label: both.path, value: user.Path },
+                  { label: both.created, value: timeText(user.CreateDate, language) },
+                  {
+                    label: say.lastUsed,
+                    value: timeText(user.PasswordLastUsed, language) || both.never,
+                  },
+                ]}
+              />
+            </Container>
+          )}
+          <SignInAccess name={name} profile={profile} />
+          <AccessKeys name={name} />
+          <Groups name={name} />
+          <MfaDevices name={name} />
+        </SpaceBetween>
+      </ContentLayout>
+      {dialog === "delete" && (
+        <ConfirmDelete
+          name={name}
+          onClose={() => setDialog(null)}
+          onDelete={async () => {
+            await deleteUser(iam, name);
+            notify(both.deleted(plain(name)));
+            await navigate("/users");
+          }}
+        >
+          {say.deleteText}
+        </ConfirmDelete>
+      )}
+      {dialog === "edit" && user !== null && (
+        <FieldsDialog
+          title={say.editUser}
+          submit={both.save}
+          fields={[
+            { id: "name", label: say.newName, value: name, hint: say.nameHint },
+            { id: "path", label: both.path, value: user.Path ?? "/", hint: say.pathHint },
+          ]}
+          onClose={() => setDialog(null)}
+          onSubmit={async ({ name: NewUserName = name, path: NewPath }) => {
+            await iam.send(new UpdateUserCommand({ UserName: name, NewUserName, NewPath }));
+            setDialog(null);
+            notify(both.saved(plain(NewUserName)));
+            if (NewUserName === name) loaded.reload();
+            else await navigate(`/users/detail/${encodeURIComponent(NewUserName)}`);
+          }}
+        />
+      )}
+    </SpaceBetween>
+  );
+}
+
+function MfaDevices({ name }: { name: string }) {
+  const say = useWords(words);
+  const both = useWords(common);
+  const iam = useIam();
+  const action = useAction();
+  const loaded = useLoad(`mfa ${name}`, async () => {
+    const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: name }));
+    return MFADevices ?? [];
+  });
+  return (
+    <Container header={<Header variant="h2">{say.mfaDevices}</Header>}>
+      <SpaceBetween size="s">
+        <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+        {loaded.data?.length === 0 && <Box color="text-body-secondary">{both.none}</Box>}
+        {loaded.data?.map(({ SerialNumber = "" }) => (
+          <SpaceBetween key={SerialNumber} direction="horizontal" size="s" alignItems="center">
+            <Copyable text={SerialNumber} />
+            <Button
+              loading={action.isBusy}
+              ariaLabel={`${say.deactivateMfa} ${SerialNumber}`}
+              onClick={() =>
+                action.run(async () => {
+                  await iam.send(new DeactivateMFADeviceCommand({ UserName: name, SerialNumber }));
+                  loaded.reload();
+                })
+              }
+            >
+              {say.deactivateMfa}
+            </Button>
+          </SpaceBetween>
+        ))}
+      </SpaceBetween>
+    </Container>
+  );
+}

@@ -1,0 +1,15 @@
+import { lazy } from "react";
+
+import type { Area } from "../../app/areas";
+import { words } from "./words";
+
+export const users: Area = {
+  section: "access",
+  home: "/users",
+  words,
+  pages: [
+    { path: "users", page: lazy(() => import("./UsersPage")) },
+    { path: "users/create", page: lazy(() => import("./CreateUserPage")) },
+    { path: "users/detail/:name", page: lazy(() => import("./UserPage")) },
+  ],
+};

@@ -1,0 +1,122 @@
+/** What went wrong, in the server's words; a denial offers its reasons. */
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import { Unreachable, type Reasons } from "../api/client";
+import { explain } from "../api/signed";
+import { useSession } from "../session/SessionContext";
+import { common } from "../words/common";
+import { useWords } from "../words/language";
+
+/** An error of an SDK, of a signed question or of the session, as people should see it. */
+export interface Told {
+  code: string;
+  message: string;
+  requestId?: string;
+}
+
+export function told(error: unknown): Told {
+  if (!(error instanceof Error)) return { code: "Error", message: String(error) };
+  const { $metadata } = error as { $metadata?: { requestId?: string } };
+  const requestId = $metadata?.requestId;
+  return {
+    code: error.name,
+    message: error.message || error.name,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** Whether the browser got no answer at all: the SDKs let the TypeError of fetch through. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof Unreachable ||
+    (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+  );
+}
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+export function ErrorAlert({ error, onRetry }: Props) {
+  const say = useWords(common);
+  if (error === null || error === undefined) return null;
+  const retry = onRetry && <Button onClick={onRetry}>{say.retry}</Button>;
+  if (isUnreachable(error)) {
+    return (
+      <Alert type="error" header={say.unreachable} action={retry}>
+        {say.unreachableText}
+      </Alert>
+    );
+  }
+  const { code, message, requestId } = told(error);
+  return (
+    <Alert type="error" header={code} action={retry}>
+      <SpaceBetween size="xs">
+        <div className="told">{message}</div>
+        {requestId !== undefined && (
+          <Box variant="small" color="inherit">
+            {say.requestId(requestId)}
+          </Box>
+        )}
+        {requestId !== undefined && code.startsWith("AccessDenied") && (
+          <WhyButton requestId={requestId} />
+        )}
+      </SpaceBetween>
+    </Alert>
+  );
+}
+
+function WhyButton({ requestId }: { requestId: string }) {
+  const say = useWords(common);
+  const { acting } = useSession();
+  const [reasons, setReasons] = useState<Reasons | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [isAsking, setAsking] = useState(false);
+  if (reasons !== null) return <ReasonsList reasons={reasons} />;
+  if (failure !== null) return <div className="told">{told(failure).message}</div>;
+  const look = async () => {
+    setAsking(true);
+    try {
+      setReasons(await explain(acting.credential, requestId));
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <Button variant="inline-link" loading={isAsking} onClick={() => void look()}>
+      {say.why}
+    </Button>
+  );
+}
+
+/** Both halves of an explanation, as far as they may be seen. */
+export function ReasonsList({ reasons }: { reasons: Reasons }) {
+  const say = useWords(common);
+  return (
+    <SpaceBetween size="s">
+      <Half title={say.yourSide} lines={reasons.own} />
+      <Half title={say.otherSide} lines={reasons.other ?? [say.otherSideHidden]} />
+    </SpaceBetween>
+  );
+}
+
+function Half({ title, lines }: { title: string; lines: string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <div>
+      <Box variant="strong">{title}</Box>
+      <ul className="reasons">
+        {lines.map((line, place) => (
+          <li key={place}>{line.trim()}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

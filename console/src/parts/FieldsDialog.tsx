@@ -1,0 +1,126 @@
+/** A few fields in a dialog; what was typed stays when the server refuses it. */
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Checkbox from "@cloudscape-design/components/checkbox";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState, type ReactNode } from "react";
+
+import { common } from "../words/common";
+import { useWords } from "../words/language";
+import { ErrorAlert } from "./ErrorAlert";
+import { useAction } from "./useAction";
+
+/** kind: text unless told otherwise; a check's value is "true" or "". */
+export interface Field {
+  id: string;
+  label: string;
+  value: string;
+  hint?: string;
+  kind?: "text" | "password" | "check" | "choice";
+  choices?: { value: string; label: string }[];
+}
+
+interface Props {
+  title: string;
+  submit: string;
+  fields: Field[];
+  children?: ReactNode;
+  onSubmit: (values: Record<string, string>) => Promise<void>;
+  onClose: () => void;
+}
+
+export function FieldsDialog({ title, submit, fields, children, onSubmit, onClose }: Props) {
+  const say = useWords(common);
+  const action = useAction();
+  const [values, setValues] = useState(() =>
+    Object.fromEntries(fields.map(({ id, value }) => [id, value])),
+  );
+  const send = () => {
+    if (!action.isBusy) action.run(() => onSubmit(values));
+  };
+  return (
+    <Modal
+      visible
+      header={title}
+      closeAriaLabel={say.close}
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              {say.cancel}
+            </Button>
+            <Button variant="primary" loading={action.isBusy} onClick={send}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(happened) => {
+          happened.preventDefault();
+          send();
+        }}
+      >
+        <SpaceBetween size="m">
+          <ErrorAlert error={action.error} />
+          {children}
+          {fields.map((field) => (
+            <One
+              key={field.id}
+              field={field}
+              value={values[field.id] ?? ""}
+              onChange={(value) => setValues((before) => ({ ...before, [field.id]: value }))}
+            />
+          ))}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}
+
+interface OneProps {
+  field: Field;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function One({ field, value, onChange }: OneProps) {
+  const { id, label, hint, kind = "text", choices = [] } = field;
+  if (kind === "check") {
+    return (
+      <Checkbox
+        checked={value === "true"}
+        onChange={({ detail }) => onChange(detail.checked ? "true" : "")}
+      >
+        {label}
+      </Checkbox>
+    );
+  }
+  return (
+    <FormField label={label} constraintText={hint}>
+      {kind === "choice" ? (
+        <Select
+          selectedOption={choices.find((choice) => choice.value === value) ?? null}
+          options={choices}
+          filteringType={choices.length > 8 ? "auto" : "none"}
+          onChange={({ detail }) => onChange(detail.selectedOption.value ?? "")}
+        />
+      ) : (
+        <Input
+          value={value}
+          name={id}
+          type={kind}
+          spellcheck={false}
+          autoComplete={kind === "password" ? "new-password" : false}
+          onChange={({ detail }) => onChange(detail.value)}
+        />
+      )}
+    </FormField>
+  );
+}
