@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
-from demo.policies import allow, deny, policy, statement
+from demo.policies import allow, deny, policy, statement, trust
 
 from gate.gatehouse import HOME, Gatehouse
 
@@ -266,3 +266,31 @@ def test_a_denial_names_the_federated_user(gatehouse: Gatehouse, una: Credential
     line = gatehouse.line(answer)
     assert line["caller"]["arn"] == GUEST
     assert line["caller"]["sponsor"] == UNA
+
+
+def test_a_session_token_is_as_long_as_asked(gatehouse: Gatehouse, una: Credentials) -> None:
+    """W-96: its size is told, and it is worth the same."""
+    gatehouse.permit("una", ALL)
+    role = gatehouse.new_role("Guest", json.dumps(trust(HOME)), gatehouse.home)
+    calls = {
+        "AssumeRole": {"RoleArn": role, "RoleSessionName": "visit"},
+        "GetFederationToken": {"Name": "guest"},
+        "GetSessionToken": {},
+    }
+    for action, form in calls.items():
+        plain = gatehouse.done(gatehouse.call(una, action, "sts", **form))
+        assert int(plain.value("SessionTokenSize")) == len(plain.value("SessionToken"))
+        sized = {**form, "MinimumSessionTokenSize": "4096"}
+        long = gatehouse.done(gatehouse.call(una, action, "sts", **sized))
+        assert int(long.value("SessionTokenSize")) == len(long.value("SessionToken")) == 4096
+        assert 0 < int(plain.value("SessionTokenUtilization")) < 25
+        assert int(long.value("SessionTokenUtilization")) == 25
+        keys = gatehouse.session(una, action, **sized)
+        gatehouse.done(gatehouse.call(keys, "GetCallerIdentity", "sts"))
+        wrong = gatehouse.call(una, action, "sts", **form, MinimumSessionTokenSize="4097")
+        assert wrong.refusal == (
+            400,
+            "ValidationError",
+            "1 validation error detected: Value '4097' at 'minimumSessionTokenSize' failed to"
+            " satisfy constraint: Member must have value less than or equal to 4096",
+        )

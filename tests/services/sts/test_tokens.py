@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.directory.store import Ring
+from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind, Session
 from sekisho.services.sts.tokens import (
     LONGEST_TOKEN,
@@ -52,6 +53,36 @@ def test_a_token_opens_to_what_was_sealed(grant: Grant) -> None:
     opened = unseal(RING, seal(RING, grant))
     assert opened == grant
     assert opened.secret == grant.secret
+
+
+@given(GRANTS, st.integers(0, 4_096))
+def test_a_token_has_the_size_that_is_asked_for(grant: Grant, least: int) -> None:
+    """W-96"""
+    plain, token = seal(RING, grant), seal(RING, grant, least)
+    assert len(token) == max(len(plain), -(-least // 4) * 4)
+    assert unseal(RING, token) == grant
+
+
+def test_the_size_is_told_with_the_credentials() -> None:
+    """W-96"""
+    given = (RING, PrincipalKind.USER, "123456789012", "AIDA1", "", Session(1, 2))
+    for least in (0, 1, 4_095, 4_096):
+        credentials = issue(*given, least)
+        told = credentials.as_output()
+        size = len(credentials.token)
+        assert size >= least
+        assert told["SessionTokenSize"] == size
+        assert told["SessionTokenUtilization"] == -(-100 * size // LONGEST_TOKEN)
+    assert 0 < told["SessionTokenUtilization"] < 100
+
+
+def test_a_token_that_would_not_open_is_not_given() -> None:
+    letters = random.Random(1)
+    subject = "".join(map(chr, letters.choices(range(0x4E00, 0x9FA5), k=10_000)))
+    session = Session(1, 2, federation={"saml:sub": subject})
+    with pytest.raises(Fault) as refused:
+        issue(RING, PrincipalKind.ROLE_SESSION, "123456789012", "AROA1", "visit", session)
+    assert (refused.value.code, refused.value.status) == ("PackedPolicyTooLarge", 400)
 
 
 @given(st.data())

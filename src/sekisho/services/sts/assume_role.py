@@ -59,9 +59,10 @@ def assume_role(call: Call, desk: Desk) -> Output:
 
     Input: RoleArn, RoleSessionName (2-64 characters), DurationSeconds (900-43,200, default 3,600),
         Policy and PolicyArns (together 2,048 characters), Tags, TransitiveTagKeys, ExternalId,
-        SerialNumber with TokenCode, SourceIdentity (W-97). ProvidedContexts are refused.
-    Output: Credentials, AssumedRoleUser; PackedPolicySize if policies or tags were passed;
-        SourceIdentity if set (W-105).
+        SerialNumber with TokenCode, SourceIdentity, MinimumSessionTokenSize (0-4,096 bytes, W-97).
+        ProvidedContexts are refused.
+    Output: Credentials, AssumedRoleUser, SessionTokenSize (bytes), SessionTokenUtilization
+        (percent); PackedPolicySize if policies or tags were passed; SourceIdentity if set (W-105).
     Raises: AccessDenied; ValidationError for a duration over the role's maximum or, when chaining,
         over one hour (W-126…W-128); MalformedPolicyDocument; PackedPolicyTooLarge (W-136).
     """
@@ -74,7 +75,7 @@ def assume_role(call: Call, desk: Desk) -> Output:
     factor = given_factor(call, desk)
     if factor is not None:
         factor.use(desk)
-    return open_session(desk, role, call.input["RoleSessionName"], session)
+    return open_session(call, desk, role, call.input["RoleSessionName"], session)
 
 
 def denied_sentence(call: Call) -> str:

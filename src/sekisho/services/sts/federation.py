@@ -61,9 +61,10 @@ def get_federation_token(call: Call, desk: Desk) -> Output:
         sponsor.unique_id,
         federated.name,
         session,
+        call.input.get("MinimumSessionTokenSize", 0),
     )
     output: Output = {
-        "Credentials": credentials.as_output(),
+        **credentials.as_output(),
         "FederatedUser": {"FederatedUserId": federated.user_id, "Arn": federated.arn},
     }
     if packed is not None:

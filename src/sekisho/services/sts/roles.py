@@ -7,7 +7,7 @@ from sekisho.model.arn import Arn, parse_arn, session_arn
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import PrincipalKind, Session
-from sekisho.services.operation import Desk, Output
+from sekisho.services.operation import Call, Desk, Output
 from sekisho.services.sts.passed import packed_size
 from sekisho.services.sts.tokens import issue
 
@@ -52,7 +52,7 @@ def refuse_longer(seconds: int, role: HeldRole) -> None:
         )
 
 
-def open_session(desk: Desk, role: HeldRole, name: str, session: Session) -> Output:
+def open_session(call: Call, desk: Desk, role: HeldRole, name: str, session: Session) -> Output:
     """What every way of assuming a role gives: AssumedRoleUser, Credentials, sizes (W-105)."""
     packed = packed_size(session)
     record = role.role
@@ -63,13 +63,14 @@ def open_session(desk: Desk, role: HeldRole, name: str, session: Session) -> Out
         record.unique_id,
         name,
         session,
+        call.input.get("MinimumSessionTokenSize", 0),
     )
     output: Output = {
         "AssumedRoleUser": {
             "AssumedRoleId": f"{record.unique_id}:{name}",
             "Arn": session_arn(record.account, record.name, name),
         },
-        "Credentials": credentials.as_output(),
+        **credentials.as_output(),
     }
     if packed is not None:
         output["PackedPolicySize"] = packed

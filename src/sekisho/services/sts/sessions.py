@@ -14,7 +14,8 @@ def get_session_token(call: Call, desk: Desk) -> Output:
     """Give a user or root user temporary credentials of their own, with MFA if they show it.
 
     Input: DurationSeconds (900-129,600, default 43,200; cut to 3,600 for root, W-101),
-        SerialNumber with TokenCode. Needs no permission (PE-125).
+        SerialNumber with TokenCode, MinimumSessionTokenSize (0-4,096 bytes). Needs no permission
+        (PE-125).
     Raises: AccessDenied for session credentials (PE-208) and for MFA that fails (W-137).
     """
     factor = given_factor(call, desk)
@@ -28,9 +29,15 @@ def get_session_token(call: Call, desk: Desk) -> Output:
         mfa_at=None if factor is None else call.now,
     )
     credentials = issue(
-        desk.directory.ring(), principal.kind, principal.account, principal.unique_id, "", session
+        desk.directory.ring(),
+        principal.kind,
+        principal.account,
+        principal.unique_id,
+        "",
+        session,
+        call.input.get("MinimumSessionTokenSize", 0),
     )
-    return {"Credentials": credentials.as_output()}
+    return credentials.as_output()
 
 
 def checked_seconds(call: Call) -> int:

@@ -1,6 +1,7 @@
 """Session tokens: sealed values, not rows; whoever holds the key ring can open them.
 
 A token is the base64 text of ``key id (1 byte) · nonce (12) · AES-256-GCM ciphertext and tag``.
+Spaces at the end of what is sealed mean nothing.
 What is sealed names the access key and holds its secret, so a request with temporary credentials is
 verified from the request alone, and AssumeRole writes nothing. A token that does not open is
 refused without saying why.
@@ -18,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 
 from sekisho.access.context import ContextValue
 from sekisho.directory.store import Ring
+from sekisho.model.faults import Fault
 from sekisho.model.identifiers import TEMPORARY_KEY, new_access_key_id, new_secret_access_key
 from sekisho.model.principal import PrincipalKind, Session, nothing
 
@@ -26,6 +28,7 @@ LONGEST_SEALED = 65_536
 COMPRESS_FROM = 600
 PURPOSE = b"sekisho session token 1"
 _NONCE = 12
+_AROUND = 1 + _NONCE + 16  # bytes of a token that are not what is sealed
 _PLAIN, _DEFLATED = b"p", b"z"
 
 
@@ -67,11 +70,17 @@ class Credentials(NamedTuple):
         return f"Credentials({self.access_key_id!r}, {self.expires})"
 
     def as_output(self) -> dict[str, Any]:
+        """Credentials, and how large the token is: bytes, and percent of the largest (W-96)."""
+        size = len(self.token)
         return {
-            "AccessKeyId": self.access_key_id,
-            "SecretAccessKey": self.secret,
-            "SessionToken": self.token,
-            "Expiration": self.expires,
+            "Credentials": {
+                "AccessKeyId": self.access_key_id,
+                "SecretAccessKey": self.secret,
+                "SessionToken": self.token,
+                "Expiration": self.expires,
+            },
+            "SessionTokenUtilization": -(-100 * size // LONGEST_TOKEN),
+            "SessionTokenSize": size,
         }
 
 
@@ -82,8 +91,13 @@ def issue(
     unique_id: str,
     session_name: str,
     session: Session,
+    least: int = 0,
 ) -> Credentials:
-    """New temporary credentials for a session; the key id starts with ``ASIA`` (PE-121)."""
+    """New temporary credentials for a session; the key id starts with ``ASIA`` (PE-121).
+
+    least: bytes that the token is to have at least (W-96). Raises PackedPolicyTooLarge for a token
+    of more than 16,384, which would not open.
+    """
     grant = Grant(
         new_access_key_id(TEMPORARY_KEY, account),
         kind,
@@ -93,11 +107,19 @@ def issue(
         session,
         new_secret_access_key(),
     )
-    return Credentials(grant.access_key_id, session.expires, grant.secret, seal(ring, grant))
+    token = seal(ring, grant, least)
+    if len(token) > LONGEST_TOKEN:
+        percent = -(-100 * len(token) // LONGEST_TOKEN)
+        said = f"Packed policy consumes {percent}% of allotted space, please use smaller policy."
+        raise Fault("PackedPolicyTooLarge", 400, said)
+    return Credentials(grant.access_key_id, session.expires, grant.secret, token)
 
 
-def seal(ring: Ring, grant: Grant) -> str:
+def seal(ring: Ring, grant: Grant, least: int = 0) -> str:
+    """The token; least: its length at least, made up of spaces within."""
     packed = pack(grant)
+    if least:
+        packed = packed.ljust(-(-least // 4) * 3 - _AROUND)
     nonce = os.urandom(_NONCE)
     key_id = bytes((ring.current,))
     sealed = ring.cipher(ring.current).encrypt(nonce, packed, PURPOSE + key_id)

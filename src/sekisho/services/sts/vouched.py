@@ -85,7 +85,7 @@ def session_for(action: str, call: Call, desk: Desk, vouched: Vouched, longest: 
         policy_arns=policy_arns(call.input),
         federation=vouched.kept,
     )
-    return open_session(desk, role, vouched.session_name, session)
+    return open_session(call, desk, role, vouched.session_name, session)
 
 
 def check_vouched_tags(tags: Mapping[str, str], transitive: Sequence[str]) -> None:
