@@ -1,5 +1,9 @@
 """The sentence of a denial, by who asks, whose the resource is, and what denied."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from sekisho.access.decide import NO_POLICIES, Ask, Ruling
@@ -12,7 +16,17 @@ from sekisho.model.principal import (
     session_principal,
     user_principal,
 )
-from sekisho.policy import Decision, Evidence, Kind, Layer, Question
+from sekisho.policy import (
+    CompiledPolicySet,
+    Decision,
+    Evidence,
+    Kind,
+    Layer,
+    Question,
+    Source,
+    compile_texts,
+    decide,
+)
 
 HOME, AWAY = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{HOME}:role/path/Guest"
@@ -75,6 +89,69 @@ def test_at_home_the_layer_is_named(
     assert sentence(principal, Ask("iam:GetUser", resource, HOME), kind, layer) == (
         f"User: {arn} is not authorized to perform: iam:GetUser on resource: {resource} {reason}"
     )
+
+
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+FOR_ALL = {**EVERYTHING, "Principal": "*"}
+OBJECTS = {"Action": "s3:GetObject", "Resource": "*"}
+NO_OBJECTS = {**EVERYTHING, "Action": "sqs:*"}
+
+
+def control(layer: Layer, *statements: Mapping[str, Any]) -> CompiledPolicySet:
+    text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return compile_texts([(Source(layer, "control", ""), text)])
+
+
+@pytest.mark.parametrize(
+    ("layers", "reason"),
+    [
+        (
+            {"scps": (control(Layer.SCP, EVERYTHING), control(Layer.SCP, NO_OBJECTS))},
+            " because no service control policy allows the s3:GetObject action",
+        ),
+        (
+            {"scps": (control(Layer.SCP, EVERYTHING, {"Effect": "Deny", **OBJECTS}),)},
+            " with an explicit deny in a service control policy",
+        ),
+        (
+            {
+                "rcps": (
+                    control(Layer.RCP, FOR_ALL, {"Effect": "Deny", "Principal": "*", **OBJECTS}),
+                )
+            },
+            " with an explicit deny in a resource control policy",
+        ),
+        (
+            {"endpoint": control(Layer.ENDPOINT, {**FOR_ALL, "Action": "sqs:*"})},
+            " because no VPC endpoint policy allows the s3:GetObject action",
+        ),
+        (
+            {"endpoint": control(Layer.ENDPOINT, FOR_ALL, {"Effect": "Deny", "Principal": "*",
+                                                           **OBJECTS})},
+            " with an explicit deny in a VPC endpoint policy",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("owner", [HOME, AWAY])
+def test_control_policies_are_told_as_the_engine_finds_them(
+    layers: dict[str, Any], reason: str, owner: str
+) -> None:
+    """W-145…W-147, W-149, PE-88, PE-89, PE-129, PE-194, PE-195."""
+    ask = Ask("s3:GetObject", OBJECT, owner)
+    question = Question(USER, ask.action, ask.resource, owner, {})
+    granted = control(Layer.RESOURCE, {**FOR_ALL, "Principal": {"AWS": USER.arn}})
+    evidence = Evidence(identity=control(Layer.IDENTITY, EVERYTHING), resource=granted, **layers)
+    fault = denial(Caller(USER), Ruling(ask, question, evidence, decide(question, evidence)))
+    place = f'User: {USER.arn} is not authorized to perform: s3:GetObject on resource: "{OBJECT}"'
+    assert fault.message == (place + reason if owner == HOME else "Access Denied")
+
+
+def test_the_resource_control_policy_that_is_always_there_denies_nothing() -> None:
+    """W-147, PE-88, PE-136."""
+    question = Question(USER, "s3:GetObject", OBJECT, HOME, {})
+    full = control(Layer.RCP, FOR_ALL)
+    evidence = Evidence(identity=control(Layer.IDENTITY, EVERYTHING), rcps=(full, full))
+    assert decide(question, evidence).allowed
 
 
 @pytest.mark.parametrize(("principal", "arn"), CALLERS)
