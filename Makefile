@@ -7,7 +7,7 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers bench bench-engine clean lock
+.PHONY: help demo test fuzz check lint types layers bench bench-engine peers clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -50,6 +50,21 @@ $(VENV)/peers/stamp: requirements/peers.txt
 	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
 	@touch $@
 
+$(VENV)/peers-%/stamp: requirements/peers-%.txt
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+bench/engine/node/node_modules/stamp: bench/engine/node/package-lock.json
+	@npm ci --prefix bench/engine/node --silent --no-audit --no-fund
+	@touch $@
+
+# Each engine alone: their licences and needs differ, and one that does not install is left out.
+ENGINES := $(VENV)/peers $(VENV)/peers-principalmapper $(VENV)/peers-cedar bench/engine/node/node_modules
+
+peers: ## Install the engines to measure beside
+	@for engine in $(ENGINES); do $(MAKE) --no-print-directory $$engine/stamp || echo "Without $$engine"; done
+
 demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
@@ -74,15 +89,13 @@ check: lint types layers test ## ruff, mypy --strict, import-linter, tests
 bench: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack
 	@$(BIN)/python -m bench
 
-bench-engine: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure the policy engine beside moto's
+bench-engine: $(VENV)/dev.stamp peers ## Measure the policy engine beside others
 	@$(BIN)/python -m bench.engine
 
 lock: ## Renew the hash-locked requirements (needs uv)
-	@for set in runtime demo dev strangers; do \
+	@for set in runtime demo dev strangers peers peers-principalmapper peers-cedar; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate requirements/peers.in -o requirements/peers.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --no-deps requirements/collections.in -o requirements/collections.txt
 
