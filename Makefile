@@ -7,7 +7,7 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers bench bench-engine peers clean lock
+.PHONY: help demo test fuzz check lint types layers console check-console bench bench-engine peers clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -65,10 +65,27 @@ ENGINES := $(VENV)/peers $(VENV)/peers-principalmapper $(VENV)/peers-cedar bench
 peers: ## Install the engines to measure beside
 	@for engine in $(ENGINES); do $(MAKE) --no-print-directory $$engine/stamp || echo "Without $$engine"; done
 
-demo: $(VENV)/demo.stamp ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
+# The web console's bundle, which lies in the package. Where there is no npm, or nothing to install
+# from, the server goes without it, and says so on /console.
+BUNDLE := src/sekisho/app/console/bundle/index.html
+MODULES := console/node_modules/.package-lock.json
+$(MODULES): console/package-lock.json
+	@npm ci --prefix console --silent && touch $@
+
+$(BUNDLE): $(MODULES) $(shell find console -name node_modules -prune -o -type f -print)
+	@npm run build --prefix console --silent -- --logLevel warn
+
+console: $(BUNDLE) ## Build the web console into the package (needs Node.js 20.19 or newer)
+
+.PHONY: console-if-npm
+console-if-npm:
+	@if ! command -v npm >/dev/null; then echo "Without the web console: there is no npm to build it with"; \
+		elif ! $(MAKE) -s $(BUNDLE); then echo "Without the web console: it could not be built"; fi
+
+demo: $(VENV)/demo.stamp console-if-npm ## Walk the crossing with the real aws CLI (KEEP=1 leaves the server up)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
-test: $(VENV)/dev.stamp $(VENV)/javascript.stamp $(STRANGERS)/stamp ## Run all tests
+test: $(VENV)/dev.stamp $(VENV)/javascript.stamp $(STRANGERS)/stamp console-if-npm ## Run all tests
 	@$(BIN)/python -m pytest
 
 fuzz: $(VENV)/dev.stamp ## Hold the policy engine against its spec (EXAMPLES=1000000 SEED=0)
@@ -84,7 +101,11 @@ types: $(VENV)/dev.stamp
 layers: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports --no-cache
 
-check: lint types layers test ## ruff, mypy --strict, import-linter, tests
+check-console: ## Types, lint and unit tests of the web console
+	@if command -v npm >/dev/null; then $(MAKE) -s $(MODULES) && npm run check --prefix console --silent; \
+		else echo "Without the checks of the web console: there is no npm"; fi
+
+check: lint types layers check-console test ## ruff, mypy --strict, import-linter, tests; tsc, eslint, vitest
 
 bench: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack
 	@$(BIN)/python -m bench
