@@ -7,7 +7,7 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers console check-console bench bench-engine peers clean lock
+.PHONY: help demo test fuzz check lint types layers console check-console bench-api bench-engine peers clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -107,8 +107,8 @@ check-console: ## Types, lint and unit tests of the web console
 
 check: lint types layers check-console test ## ruff, mypy --strict, import-linter, tests; tsc, eslint, vitest
 
-bench: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack
-	@$(BIN)/python -m bench
+bench-api: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack; writes bench/RESULTS.md
+	@$(BIN)/python -m bench.api --write
 
 bench-engine: $(VENV)/dev.stamp peers ## Measure the policy engine beside others
 	@$(BIN)/python -m bench.engine

@@ -16,9 +16,10 @@ from dataclasses import asdict, dataclass
 
 from bench.processes import cpu_seconds
 
-LONGEST_SILENCE = 10  # seconds without any answer
-LONGEST_ANSWER = 1 << 20  # bytes
-_READ = 1 << 16
+LONGEST_SILENCE = 20  # seconds without any answer
+LONGEST_ANSWER = 1 << 24  # bytes
+_READ = 1 << 18
+_HEAD_END = b"\r\n\r\n"
 
 
 class LoadFailed(Exception):
@@ -39,7 +40,11 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """pid: the server's process. warmup, seconds: how long to load before, and while, measuring."""
+    """pid: the server's process. warmup, seconds: how long to load before, and while, measuring.
+
+    dealt: whether each connection has a run of the shots to itself, and fires them in order; else
+    all take turns at all of them. per: so many shots are one act, which is what is counted.
+    """
 
     port: int
     pid: int
@@ -47,13 +52,16 @@ class Job:
     warmup: float
     seconds: float
     shots: tuple[Shot, ...]
+    dealt: bool = False
+    per: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What was measured. Times in seconds; server: processor time of the server's processes.
 
-    reconnections: how often the server closed a connection after an answer.
+    reconnections: how often the server closed a connection after an answer. per: how many requests
+    are one act.
     """
 
     requests: int
@@ -61,16 +69,17 @@ class Sample:
     server: float
     client: float
     reconnections: int
+    per: int = 1
 
     @property
     def rate(self) -> float:
-        """Requests per second."""
-        return self.requests / self.seconds
+        """Acts per second."""
+        return self.requests / self.per / self.seconds
 
     @property
     def cost(self) -> float:
-        """Processor time of the server per request, in microseconds."""
-        return self.server / self.requests * 1e6
+        """Processor time of the server per act, in microseconds."""
+        return self.server / self.requests * self.per * 1e6
 
     @property
     def client_share(self) -> float:
@@ -88,7 +97,7 @@ class Connection:
         self.connect()
 
     def connect(self) -> None:
-        self._received = b""
+        self._received = bytearray()
         self._answered = False
         self.socket = socket.create_connection(("127.0.0.1", self._port), LONGEST_SILENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -114,6 +123,8 @@ class Connection:
                 raise LoadFailed("the server closed instead of answering")
             raise Closed
         self._received += received
+        if len(self._received) > LONGEST_ANSWER:
+            raise LoadFailed("an answer is over-long")
         if not is_whole(self._received):
             return False
         if not self._received.startswith(b"HTTP/1.1 200 ") or self._expected not in self._received:
@@ -125,25 +136,24 @@ class Connection:
 
     def is_kept(self) -> bool:
         """Whether the server, by the answer just taken, keeps the connection. Asked once."""
-        head = self._received.partition(b"\r\n\r\n")[0].lower()
-        self._received = b""
+        head = self._received[: self._received.find(_HEAD_END)].lower()
+        self._received = bytearray()
         self._answered = True
         return b"\r\nconnection: close" not in head
 
 
-def is_whole(received: bytes) -> bool:
+def is_whole(received: bytearray) -> bool:
     """Whether an HTTP/1.1 answer has come to its end, by Content-Length or by its last chunk."""
-    head, separator, body = received.partition(b"\r\n\r\n")
-    if not separator:
+    end = received.find(_HEAD_END)
+    if end < 0:
         return False
-    if len(received) > LONGEST_ANSWER:
-        raise LoadFailed("an answer is over-long")
-    head = head.lower()
+    head = received[:end].lower()
     at = head.find(b"\r\ncontent-length:")
     if at >= 0:
-        return len(body) >= int(head[at + 17 :].partition(b"\r\n")[0])
+        length = int(head[at + 17 :].partition(b"\r\n")[0])
+        return len(received) >= end + len(_HEAD_END) + length
     if b"\r\ntransfer-encoding: chunked" in head:
-        return body.endswith(b"0\r\n\r\n")
+        return received.endswith(b"0\r\n\r\n")
     raise LoadFailed("an answer does not say where it ends")
 
 
@@ -152,12 +162,14 @@ class Battery:
 
     def __init__(self, job: Job) -> None:
         ready = [(shot.request.encode("latin-1"), shot.expected.encode()) for shot in job.shots]
-        ammunition = itertools.cycle(ready)
+        shared = itertools.cycle(ready)
+        share = len(ready) // job.connections
         self.reconnections = 0
         self._poll = select.epoll()
         self._connections: dict[int, Connection] = {}
-        for _ in range(job.connections):
-            self._enlist(Connection(job.port, ammunition))
+        for number in range(job.connections):
+            own = itertools.cycle(ready[number * share : (number + 1) * share])
+            self._enlist(Connection(job.port, own if job.dealt else shared))
 
     def _enlist(self, connection: Connection) -> None:
         self._connections[connection.socket.fileno()] = connection
@@ -213,6 +225,7 @@ def run(job: Job) -> Sample:
         cpu_seconds(job.pid) - server,
         time.process_time() - client,
         battery.reconnections - reconnections,
+        job.per,
     )
 
 

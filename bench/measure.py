@@ -11,16 +11,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
+from bench.course import CELLS, CONNECTIONS, Cell, Load, course
 from bench.load import Job, Sample, Shot
 from bench.servers import Server, Side, SideFailed, answer_to, responding, serving
-from bench.setup import Traveller, settle
+from bench.setup import settle
 
-OPERATIONS = ("GetCallerIdentity", "AssumeRole")
-CONNECTIONS = (1, 16)
 WARMUP = 0.5  # seconds
-
-Cell = tuple[str, int]  # operation, connections
-CELLS: tuple[Cell, ...] = tuple((name, count) for name in OPERATIONS for count in CONNECTIONS)
 
 
 @dataclass(slots=True)
@@ -86,7 +82,7 @@ def run(sides: Sequence[Side], rounds: int, seconds: float, tell: Callable[[str]
 
 
 def measure_side(side: Side, record: Record, seconds: float) -> None:
-    """One round of one side: a fresh server, the identities, then all operations."""
+    """One round of one side: a fresh server, the identities, then the whole course."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
         serving(side, Path(name)) as server,
@@ -96,14 +92,8 @@ def measure_side(side: Side, record: Record, seconds: float) -> None:
         record.memory.append(server.memory)
         record.refuses_forgery = refuses(answer_to(traveller.with_other_secret(), server.port))
         record.refuses_outsider = refuses(answer_to(traveller.without_external_id(), server.port))
-        for operation, connections in CELLS:
-            shots = shots_for(traveller, operation)
-            sample = load(server, connections, seconds, shots)
-            record.samples[operation, connections].append(sample)
-
-
-def shots_for(traveller: Traveller, operation: str) -> tuple[Shot, ...]:
-    return traveller.assume() if operation == "AssumeRole" else traveller.who_am_i()
+        for load in course(server, traveller):
+            record.samples[load.cell].append(fire(server, load, seconds))
 
 
 def refuses(answer: str) -> bool:
@@ -119,12 +109,15 @@ def measure_ceiling(ceiling: dict[int, list[float]], seconds: float) -> None:
     request = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 600\r\n\r\n" + "x" * 600
     with responding() as server:
         for connections, rates in ceiling.items():
-            rates.append(load(server, connections, seconds, (Shot(request, "<Nothing/>"),)).rate)
+            load = Load(("nothing", connections), (Shot(request, "<Nothing/>"),))
+            rates.append(fire(server, load, seconds).rate)
 
 
-def load(server: Server, connections: int, seconds: float, shots: tuple[Shot, ...]) -> Sample:
+def fire(server: Server, load: Load, seconds: float) -> Sample:
     """Let the client process drive one load. Raises SideFailed at a wrong answer."""
-    job = Job(server.port, server.pid, connections, WARMUP, seconds, shots)
+    connections = load.cell[1]
+    timing = (connections, WARMUP, seconds)
+    job = Job(server.port, server.pid, *timing, load.shots, load.dealt, load.per)
     ended = subprocess.run(
         [sys.executable, "-m", "bench.load"],
         input=json.dumps(asdict(job)),

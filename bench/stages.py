@@ -58,6 +58,16 @@ class Sink:
 
 
 def main() -> int:
+    table = Table("stage of an AssumeRole", "µs")
+    table.columns[1].justify = "right"
+    for title, micros in break_down():
+        table.add_row(title, f"{micros:.1f}")
+    Console(highlight=False).print(table)
+    return 0
+
+
+def break_down() -> list[tuple[str, float]]:
+    """The stages and the whole, each with its microseconds. Raises SideFailed without a server."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         side = next(side for side in SIDES if side.name == "sekisho")
         with serving(side, Path(name)) as server:
@@ -67,12 +77,7 @@ def main() -> int:
         with assembled(Path(name) / "data") as authority:
             rows = loop.run_until_complete(measure(authority, Path(name) / "data", requests))
         loop.close()
-    table = Table("stage of an AssumeRole", "µs")
-    table.columns[1].justify = "right"
-    for title, micros in rows:
-        table.add_row(title, f"{micros:.1f}")
-    Console(highlight=False).print(table)
-    return 0
+    return rows
 
 
 @contextmanager

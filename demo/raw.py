@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 from demo.cli import REGION, Answer
 
 STAMP = "%Y%m%dT%H%M%SZ"
-STS_VERSION = "2011-06-15"
+VERSIONS = {"sts": "2011-06-15", "iam": "2010-05-08"}
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
 NO_DRIFT = timedelta()
 
@@ -40,7 +40,7 @@ class Reply:
     request_id: str
 
 
-class DriftingSts(SigV4Auth):  # type: ignore[misc]
+class DriftingQuery(SigV4Auth):  # type: ignore[misc]
     """A signer whose clock is off by `drift`."""
 
     drift = NO_DRIFT
@@ -61,13 +61,17 @@ class DriftingS3(S3SigV4Auth):  # type: ignore[misc]
 
 
 def seal_form(
-    keys: Credentials, endpoint: str, form: dict[str, str], drift: timedelta = NO_DRIFT
+    keys: Credentials,
+    endpoint: str,
+    form: dict[str, str],
+    drift: timedelta = NO_DRIFT,
+    service: str = "sts",
 ) -> Sealed:
-    """A signed STS call (W-7); form: Action and its parameters."""
-    body = urlencode({"Version": STS_VERSION, **form}).encode()
+    """A signed call of STS or IAM (W-7); form: Action and its parameters."""
+    body = urlencode({"Version": VERSIONS[service], **form}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
     request = AWSRequest("POST", endpoint + "/", headers, body)
-    signer = DriftingSts(keys, "sts", REGION)
+    signer = DriftingQuery(keys, service, REGION)
     signer.drift = drift
     return sealed(signer, request, body)
 

@@ -1,23 +1,25 @@
-"""Measure Sekisho beside moto and ministack, in one run, and say how they compare.
+"""Measure the API of Sekisho beside moto's and ministack's, in one run, and say how they compare.
 
-``python -m bench [--seconds S] [--rounds N] [--only SIDE …] [--json FILE] [--write]`` from the
+``python -m bench.api [--seconds S] [--rounds N] [--only SIDE …] [--json FILE] [--write]`` from the
 repository root, in the environment of the tests; the peers live in ``peers`` beside its ``bin``
-(`make bench` puts both there). Exits with 1 if a side did not start or answered wrongly. How fast
-anyone is decides nothing.
+(`make bench-api` puts both there). Exits with 1 if a side did not start or answered wrongly. How
+fast anyone is decides nothing.
 """
 
 import argparse
 import json
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from bench.measure import run
-from bench.report import as_data, as_markdown, conditions, show
-from bench.servers import SIDES, SideFailed
+from bench.report import Sheet, as_data, as_markdown, conditions, sheets, show, staged
+from bench.servers import SIDES, Side, SideFailed
+from bench.stages import break_down
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -35,19 +37,29 @@ def main() -> int:
     except KeyboardInterrupt:
         progress.print("\nbroken off")
         return 130
+    tables = [*sheets(measured), *broken_down(sides, progress.print)]
     console.print(conditions(measured))
-    show(measured, console)
+    show(tables, console)
     if options.json:
         options.json.write_text(json.dumps(as_data(measured), indent=2) + "\n", encoding="utf-8")
     if options.write:
-        RESULTS.write_text(as_markdown(measured), encoding="utf-8")
+        RESULTS.write_text(as_markdown(measured, tables), encoding="utf-8")
     return 0
 
 
+def broken_down(sides: list[Side], tell: Callable[[str], None]) -> list[Sheet]:
+    if not any(side.package == "sekisho" for side in sides):
+        return []
+    tell("the stages of an AssumeRole")
+    return [staged(break_down())]
+
+
 def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure side by side.")
-    parser.add_argument("--seconds", type=positive, default=2.0, help="length of one load [2]")
-    parser.add_argument("--rounds", type=at_least_one, default=3, help="loads for one median [3]")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.api", description="Measure side by side."
+    )
+    parser.add_argument("--seconds", type=positive, default=1.5, help="length of one load [1.5]")
+    parser.add_argument("--rounds", type=at_least_one, default=2, help="loads for one median [2]")
     names = [side.name for side in SIDES]
     only = f"measure these sides alone: {', '.join(names)}"
     parser.add_argument("--only", nargs="+", metavar="SIDE", choices=names, help=only)
