@@ -69,7 +69,10 @@ def test_an_operation_that_no_model_knows(gatehouse: Gatehouse, service: str, ve
 def test_validation_comes_after_authentication_and_before_authorisation(
     gatehouse: Gatehouse,
 ) -> None:
-    """PE-204: one bad call, from nobody, from a forger, and from one without rights."""
+    """One bad call, from nobody, from a forger, and from one without rights.
+
+    W-41, W-58, PE-80, PE-204.
+    """
     una = gatehouse.new_user("una")
     bad = {"RoleName": "a role", "AssumeRolePolicyDocument": "{}"}
     unsigned = gatehouse.call(None, "CreateRole", **bad)
@@ -171,6 +174,7 @@ def test_what_the_store_complains_of(
     code: str,
     code_of_s3: str,
 ) -> None:
+    """W-166."""
     replace_run(monkeypatch, "iam:CreateUser", fail_with(error))
     replace_run(monkeypatch, "s3:CreateBucket", fail_with(error))
     answer = gatehouse.call(gatehouse.home, "CreateUser", UserName="una")

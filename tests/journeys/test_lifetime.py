@@ -179,7 +179,7 @@ def test_nothing_that_was_answered_is_lost_by_kill(data: Path) -> None:
 
 
 def test_an_expired_session_is_refused(data: Path) -> None:
-    """W-57, W-66: a token issued three hours ago for one."""
+    """W-57, W-66, PE-80: a token issued three hours ago for one."""
     with started(data) as server:
         root = first_key(server)
         ago = timedelta(hours=3)

@@ -1,4 +1,4 @@
-"""What AWS refuses to save, in its words."""
+"""What AWS refuses to save, in its words (W-172, PE-26…PE-28, PE-33, PE-35)."""
 
 import json
 from typing import Any

@@ -66,6 +66,11 @@ UNMATCHED, INCOMPLETE = (403, "SignatureDoesNotMatch"), (400, "IncompleteSignatu
             "Authorization header requires 'SignedHeaders' parameter. "
             "Authorization=AWS4-HMAC-SHA256",
         ),
+        (
+            "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0",
+            INCOMPLETE,
+            "Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256",
+        ),
         # W-47
         (
             HEADER.replace("host;", ""),

@@ -1,4 +1,4 @@
-"""Access keys and MFA devices (W-206, W-208)."""
+"""Access keys and MFA devices (W-166, W-169, W-171, W-206, W-208, PE-65)."""
 
 import base64
 

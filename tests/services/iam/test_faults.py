@@ -194,27 +194,30 @@ def key(office: Office) -> None:
     office.do("CreateAccessKey", UserName="u")
 
 
+DETACH = "Cannot delete entity, must detach all policies first."
+INLINE = "Cannot delete entity, must delete policies first."
+MEMBERS = "Cannot delete entity, must remove users from group first."
+KEYS = "Cannot delete entity, must delete access keys first."
 CONFLICTS: list[tuple[Prepare, str, dict[str, Any], str]] = [
-    (hang_policy, "DeleteUser", {"UserName": "u"}, "detach all policies"),
-    (hang_policy, "DeleteRole", {"RoleName": "r"}, "detach all policies"),
-    (hang_policy, "DeleteGroup", {"GroupName": "g"}, "detach all policies"),
-    (write_inline, "DeleteUser", {"UserName": "u"}, "delete policies"),
-    (write_inline, "DeleteRole", {"RoleName": "r"}, "delete policies"),
-    (write_inline, "DeleteGroup", {"GroupName": "g"}, "delete policies"),
-    (join, "DeleteUser", {"UserName": "u"}, "remove users from group"),
-    (join, "DeleteGroup", {"GroupName": "g"}, "remove users from group"),
-    (key, "DeleteUser", {"UserName": "u"}, "delete access keys"),
+    (hang_policy, "DeleteUser", {"UserName": "u"}, DETACH),
+    (hang_policy, "DeleteRole", {"RoleName": "r"}, DETACH),
+    (hang_policy, "DeleteGroup", {"GroupName": "g"}, DETACH),
+    (write_inline, "DeleteUser", {"UserName": "u"}, INLINE),
+    (write_inline, "DeleteRole", {"RoleName": "r"}, INLINE),
+    (write_inline, "DeleteGroup", {"GroupName": "g"}, INLINE),
+    (join, "DeleteUser", {"UserName": "u"}, MEMBERS),
+    (join, "DeleteGroup", {"GroupName": "g"}, MEMBERS),
+    (key, "DeleteUser", {"UserName": "u"}, KEYS),
 ]
 
 
-@pytest.mark.parametrize(("prepare", "name", "given", "first"), CONFLICTS)
+@pytest.mark.parametrize(("prepare", "name", "given", "said"), CONFLICTS)
 def test_what_is_in_use_is_not_deleted(
-    furnished: Office, prepare: Prepare, name: str, given: dict[str, Any], first: str
+    furnished: Office, prepare: Prepare, name: str, given: dict[str, Any], said: str
 ) -> None:
     """W-169, PE-76"""
     prepare(furnished)
-    said = ("DeleteConflict", 409, f"Cannot delete entity, must {first} first.")
-    assert furnished.refusal(name, **given) == said
+    assert furnished.refusal(name, **given) == ("DeleteConflict", 409, said)
 
 
 def test_what_is_not_in_use_is_deleted(furnished: Office) -> None:
@@ -335,15 +338,21 @@ def test_inline_policies_are_measured_together(furnished: Office) -> None:
     assert furnished.do("ListUserPolicies", UserName="u")["PolicyNames"] == ["one"]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("User", "u"), ("Role", "r"), ("Group", "g")])
-def test_ten_policies_may_be_attached(furnished: Office, kind: str, name: str) -> None:
-    """PE-61, PE-65; attaching again is no fault even then."""
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("User", "u", "Cannot exceed quota for PoliciesPerUser: 10"),
+        ("Role", "r", "Cannot exceed quota for PoliciesPerRole: 10"),
+        ("Group", "g", "Cannot exceed quota for PoliciesPerGroup: 10"),
+    ],
+)
+def test_ten_policies_may_be_attached(furnished: Office, kind: str, name: str, said: str) -> None:
+    """W-171, PE-61, PE-65; attaching again is no fault even then."""
     arns = [furnished.new_policy(f"p{number}") for number in range(11)]
     for arn in arns[:10]:
         furnished.do(f"Attach{kind}Policy", **{f"{kind}Name": name, "PolicyArn": arn})
     furnished.do(f"Attach{kind}Policy", **{f"{kind}Name": name, "PolicyArn": arns[0]})
     given = {f"{kind}Name": name, "PolicyArn": arns[10]}
-    said = f"Cannot exceed quota for PoliciesPer{kind}: 10"
     assert furnished.refusal(f"Attach{kind}Policy", **given) == ("LimitExceeded", 409, said)
 
 

@@ -1,4 +1,4 @@
-"""Instance profiles (W-164, W-167…W-171, W-189, W-209)."""
+"""Instance profiles (W-164, W-167…W-171, W-189, W-209, PE-76)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""AWS managed policies, as every account has them (W-220)."""
+"""AWS managed policies, as every account has them (W-166, W-220)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""SSH keys, certificates and credentials of services (W-118, W-164, W-166, W-169, W-171)."""
+"""SSH keys, certificates and credentials of services (W-118, W-164, W-166, W-169, W-171, PE-76)."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Login profiles, password policies and account aliases (W-207, W-217)."""
+"""Login profiles, password policies and account aliases (W-166, W-207, W-217)."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from sekisho.directory import schema
 from sekisho.directory.queries import passwords
+from sekisho.services.iam.passwords import hash_password
 from services.iam.office import NOW, Office, allow
 
 GOOD = "Correct-horse7"
@@ -158,6 +159,24 @@ def test_who_knows_the_old_password_may_set_a_new_one(office: Office) -> None:
     assert office.refusal("ChangePassword", alice, OldPassword=GOOD, NewPassword=GOOD)[2] == (
         "The old password was incorrect."
     )
+
+
+def test_of_two_who_replace_one_password_the_second_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W-166: both knew the old one; hashing takes its time."""
+    alice = with_password(office, "alice", allow("iam:ChangePassword"))
+    place = "sekisho.services.iam.login_profiles.hash_password"
+
+    def interrupted(password: str) -> str:
+        monkeypatch.setattr(place, hash_password)
+        office.do("ChangePassword", alice, OldPassword=GOOD, NewPassword=NEXT)
+        return hash_password(password)
+
+    monkeypatch.setattr(place, interrupted)
+    told = office.refusal("ChangePassword", alice, OldPassword=GOOD, NewPassword=f"{NEXT}2")
+    said = "The password was changed by another request."
+    assert told == ("EntityTemporarilyUnmodifiable", 409, said)
 
 
 def test_only_users_change_their_own_password(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Managed policies, their versions and whom they are attached to."""
+"""Managed policies, their versions and whom they are attached to (W-170, PE-65, PE-76)."""
 
 import re
 from typing import Any

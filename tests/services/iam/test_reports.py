@@ -1,4 +1,4 @@
-"""Reports: credentials, and when services were last called (W-216)."""
+"""Reports: credentials, and when services were last called (W-166, W-216)."""
 
 import csv
 import io
@@ -29,6 +29,19 @@ def report(office: Office) -> dict[str, dict[str, str]]:
     assert shown["ReportFormat"] == "text/csv"
     lines = csv.DictReader(io.StringIO(shown["Content"].decode()))
     return {line["user"]: line for line in lines}
+
+
+def test_the_columns_have_their_order(office: Office) -> None:
+    report(office)
+    text = office.do("GetCredentialReport")["Content"].decode()
+    assert text.splitlines()[0] == (
+        "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,"
+        "password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,"
+        "access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,"
+        "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,"
+        "access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,"
+        "cert_1_last_rotated,cert_2_active,cert_2_last_rotated"
+    )
 
 
 def test_a_bare_user_has_a_line_of_nothing(office: Office) -> None:

@@ -151,9 +151,13 @@ def test_a_live_unique_id_can_be_trusted_and_a_dead_one_cannot(office: Office) -
     ids = {"AWS": [guest.unique_id, visited]}
     office.new_role("r", AssumeRolePolicyDocument=trusting(ids))
     other.do("DeleteUser", UserName="guest")
-    said = malformed("AWS", guest.unique_id)
-    given = {"RoleName": "r", "PolicyDocument": trusting(ids)}
-    assert office.refusal("UpdateAssumeRolePolicy", **given) == said
+    other.do("DeleteRole", RoleName="visited")
+    given = {"RoleName": "r"}
+    for dead in (guest.unique_id, visited):
+        given["PolicyDocument"] = trusting({"AWS": dead})
+        said = f'Invalid principal in policy: "AWS":"{dead}"'
+        told = office.refusal("UpdateAssumeRolePolicy", **given)
+        assert told == ("MalformedPolicyDocument", 400, said)
 
 
 def test_an_orphaned_document_cannot_be_saved_as_it_is_shown(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Service-linked roles (W-175, W-196, W-211, PE-190)."""
+"""Service-linked roles (W-166, W-175, W-196, W-211, PE-190)."""
 
 import re
 from typing import Any

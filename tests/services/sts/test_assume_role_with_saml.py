@@ -1,4 +1,4 @@
-"""AssumeRoleWithSAML through the gate: what an assertion must say, what becomes of it (W-98)."""
+"""AssumeRoleWithSAML through the gate: what an assertion must say, and its end (W-98, W-139)."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ PROVIDER = f"arn:aws:iam::{AWAY}:saml-provider/Company"
 ROLE = f"arn:aws:iam::{AWAY}:role/Guest"
 VISIT = f"arn:aws:sts::{AWAY}:assumed-role/Guest/ann@example"
 ACTION = "AssumeRoleWithSAML"
-DENIED = (403, "AccessDenied", f"Not authorized to perform sts:{ACTION}")
+DENIED = (403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML")
 THREE = ["sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"]
 QUALIFIER = base64.b64encode(hashlib.sha1(f"{ENTITY}{AWAY}/Company".encode()).digest()).decode()
 

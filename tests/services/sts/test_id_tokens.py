@@ -17,9 +17,6 @@ from sekisho.services.outside import IssuerUnreachable, KeysUnavailable, Strange
 from sekisho.services.sts.id_tokens import (
     ALGORITHMS,
     LONGEST_TOKEN,
-    MANY_AUDIENCES,
-    NO_KEY,
-    NOT_VALID,
     STRANGE_CERTIFICATE,
     UNREACHABLE,
     IdToken,
@@ -29,6 +26,16 @@ from sekisho.services.sts.id_tokens import (
 from services.sts.issuer import AUDIENCE, ISSUER, URL, Keys, claims, jwk, private_key, signed
 
 NOW = 1_738_314_000.5
+NOT_VALID = (
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+)
+NO_KEY = (
+    "Couldn't retrieve verification key from your identity provider,  please reference"
+    " AssumeRoleWithWebIdentity documentation for requirements"
+)
+MANY_AUDIENCES = (
+    "Token audience contains more than one audience while authorized party is not present"
+)
 EVERY = [jwk(algorithm) for algorithm in sorted(ALGORITHMS)]
 AUDIENCES = (AUDIENCE, "other")
 

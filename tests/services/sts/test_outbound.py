@@ -1,4 +1,4 @@
-"""Tokens for others: what they say, who may have them, what is published, how keys change."""
+"""Tokens for others: what they say, who may have them, what is published, new keys (W-103)."""
 
 import json
 from dataclasses import replace
@@ -155,6 +155,7 @@ def test_tags_need_a_permission_of_their_own(house: Gatehouse) -> None:
 
 
 def test_other_algorithms_are_refused(house: Gatehouse) -> None:
+    """PE-77."""
     refused = house.call(house.home, ACTION, "sts", **{**WANTED, "SigningAlgorithm": "HS256"})
     assert refused.refusal == (
         400,

@@ -11,10 +11,7 @@ from signxml.algorithms import CanonicalizationMethod, SignatureMethod
 
 from sekisho.model.faults import Fault
 from sekisho.services.sts.saml import (
-    BAD_SIGNATURE,
-    NO_AUDIENCE,
     NOT_READABLE,
-    STRANGE_ISSUER,
     TOO_LATE,
     Assertion,
     verify,
@@ -32,6 +29,9 @@ from services.sts.idp import (
 )
 
 NOW = time.time()
+BAD_SIGNATURE = "Response signature invalid"
+NO_AUDIENCE = "Response does not contain the required audience."
+STRANGE_ISSUER = "Issuer not present in specified provider"
 END = "</ds:Signature>"
 ATTRIBUTES = {"a": ["1", "2"]}
 SIGNATURE = re.compile(r"<ds:Signature.*</ds:Signature>", re.DOTALL)

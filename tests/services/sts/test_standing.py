@@ -20,6 +20,10 @@ NO_STANDING = (
     "InvalidClientTokenId",
     "The security token included in the request is invalid.",
 )
+CANNOT = {
+    "GetSessionToken": "Cannot call GetSessionToken with session credentials",
+    "GetFederationToken": "Cannot call GetFederationToken with session credentials",
+}
 KEY_ID = "ASIARZPUZDIKAAAAAAAA"
 # What comes of it where it is not a success: nothing to decode, not enabled
 MEANT = {
@@ -67,6 +71,7 @@ def everybody(gatehouse: Gatehouse) -> dict[str, Keys]:
 
 
 def test_who_may_call_what(gatehouse: Gatehouse) -> None:
+    """PE-208, W-111."""
     holders = everybody(gatehouse)
     for operation, holder in product(ARGUMENTS, holders):
         answer = gatehouse.call(holders[holder], operation, "sts", **ARGUMENTS[operation])
@@ -76,12 +81,12 @@ def test_who_may_call_what(gatehouse: Gatehouse) -> None:
         elif operation == "AssumeRole" and "root" in holder:
             assert answer.refusal == ROOT_MAY_NOT, (operation, holder)  # PE-120
         else:
-            said = f"Cannot call {operation} with session credentials"  # PE-208, W-111
+            said = CANNOT.get(operation, f"Cannot call {operation} with session credentials")
             assert answer.refusal == (403, "AccessDenied", said), (operation, holder)
 
 
 def test_who_may_call_iam(gatehouse: Gatehouse) -> None:
-    """GetFederationToken credentials never, those of GetSessionToken only with MFA (PE-209)."""
+    """GetFederationToken's never, those of GetSessionToken only with MFA (PE-80, PE-209)."""
     for holder, keys in everybody(gatehouse).items():
         answer = gatehouse.call(keys, "ListUsers")
         if holder in ("root", "user", "role"):

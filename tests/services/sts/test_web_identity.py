@@ -1,4 +1,7 @@
-"""AssumeRoleWithWebIdentity through the gate: who may, what stays, what the trail tells."""
+"""AssumeRoleWithWebIdentity through the gate: who may, what stays, what the trail tells.
+
+W-138, PE-207.
+"""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +22,7 @@ PROVIDER = f"arn:aws:iam::{AWAY}:oidc-provider/{URL}"
 ROLE = f"arn:aws:iam::{AWAY}:role/Guest"
 VISIT = f"arn:aws:sts::{AWAY}:assumed-role/Guest/visit"
 ACTION = "AssumeRoleWithWebIdentity"
-DENIED = (403, "AccessDenied", f"Not authorized to perform sts:{ACTION}")
+DENIED = (403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 TAGS = "https://aws.amazon.com/tags"
 THREE = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"]
 
