@@ -25,6 +25,7 @@ from sekisho.policy.document import (
     Statement,
 )
 from sekisho.policy.operators import is_operator
+from sekisho.policy.plain import PRINCIPAL_KEYS, read_plainly
 from sekisho.policy.syntax import BadJson, Node, Number, decoded, place, read_json
 from sekisho.policy.words import shortened
 
@@ -40,7 +41,6 @@ STATEMENT_KEYS = (
     "NotResource",
     "Condition",
 )
-PRINCIPAL_KEYS = ("AWS", "Service", "Federated", "CanonicalUser")
 MOST_FINDINGS = 100
 _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 
@@ -53,6 +53,9 @@ def parse_policy(text: str | bytes) -> Policy:
     """
     try:
         text = decoded(text)
+        plain = read_plainly(text)
+        if plain is not None:
+            return plain
         root = read_json(text)
     except BadJson as fault:
         if isinstance(text, bytes):

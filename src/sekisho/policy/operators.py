@@ -94,8 +94,7 @@ AnyCondition = Condition | NullCondition
 
 def is_operator(name: str) -> bool:
     """Whether a document may use this name, written exactly so (PE-148, PE-158)."""
-    _, rest = split_quantifier(name)
-    return rest == "Null" or rest.removesuffix("IfExists") in OPERATORS
+    return name in OPERATOR_NAMES
 
 
 def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
@@ -317,3 +316,9 @@ OPERATORS = {
     "ArnNotEquals": Operator(True, _arn),
     "ArnNotLike": Operator(True, _arn),
 }
+
+OPERATOR_NAMES = frozenset(
+    quantifier.value + name
+    for quantifier in Quantifier
+    for name in ("Null", *OPERATORS, *(f"{operator}IfExists" for operator in OPERATORS))
+)

@@ -17,7 +17,7 @@ DEEPEST = 32
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -142,7 +142,7 @@ class _Reader:
             raise BadJson("InvalidJson", "a string was expected", at)
         written = found.group()
         word: str = json.loads(written) if "\\" in written else written[1:-1]
-        if not word.isascii() and _SURROGATE.search(word):
+        if not word.isascii() and SURROGATE.search(word):
             raise BadJson("InvalidJson", "half of a surrogate pair", at)
         return word, found.end()
 
