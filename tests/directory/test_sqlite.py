@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from directory.samples import ACCOUNT, OTHER, account, bucket, stored, user
-from sekisho.directory import changes, sqlite
+from sekisho.directory import changes, lines, sqlite
 from sekisho.directory.queries import accounts, buckets, objects, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.directory.store import Busy, Duplicate, StoreError
@@ -216,7 +216,7 @@ def test_waiting_for_another_thread_is_bounded(
 
 
 def test_many_readers_never_wait_for_a_connection(directory: SqliteDirectory) -> None:
-    count = 3 * sqlite.IDLE_CONNECTIONS
+    count = 3 * lines.IDLE_LINES
     contexts = [directory.reading() for _ in range(count)]
     for context in contexts:
         assert accounts.get_account(context.__enter__(), ACCOUNT) is not None

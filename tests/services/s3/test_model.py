@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sekisho.directory.sqlite import SqliteTransaction
+from sekisho.directory.sqlite_transaction import WritingTransaction
 from sekisho.services.s3 import assembly
 from services.s3.depot import Depot, Sent
 
@@ -35,18 +35,18 @@ class Crash(Exception):
 @contextmanager
 def crashing() -> Iterator[None]:
     """Commits that never come about."""
-    end = SqliteTransaction.end
+    leave = WritingTransaction.leave
 
-    def die(self: SqliteTransaction, keep: bool) -> None:
-        end(self, keep=False)
+    def die(self: WritingTransaction, keep: bool) -> None:
+        leave(self, keep=False)
         if keep:
             raise Crash
 
-    SqliteTransaction.end = die  # type: ignore[method-assign]
+    WritingTransaction.leave = die  # type: ignore[method-assign]
     try:
         yield
     finally:
-        SqliteTransaction.end = end  # type: ignore[method-assign]
+        WritingTransaction.leave = leave  # type: ignore[method-assign]
 
 
 @dataclass

@@ -1,0 +1,74 @@
+"""A commit that several writers share: what a disk sync costs is paid once for all who wait.
+
+Each writer has the transaction to itself, behind a savepoint of its own, and hands it on to the
+next; the last one commits, and nobody is told that they wrote before that has returned.
+"""
+
+import threading
+
+from sekisho.directory.errors import StoreError
+from sekisho.directory.lines import Line, Lines
+
+MOST_WRITERS = 64
+
+
+class Batch:
+    """A transaction that is filled by one writer after the other."""
+
+    def __init__(self, lines: Lines) -> None:
+        """Begins it. Raises Busy."""
+        self._lines = lines
+        self._writers = 0
+        self._is_empty = True
+        self._is_over = threading.Event()
+        self._failure: BaseException | None = None
+        self.line = lines.take()
+        try:
+            self.line.say("BEGIN IMMEDIATE")
+        except BaseException:
+            self.line.drop()
+            raise
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody may add to it."""
+        return self._writers >= MOST_WRITERS or self._failure is not None
+
+    def enter(self) -> Line:
+        """Begin the part of one writer."""
+        self._writers += 1
+        self.line.say("SAVEPOINT writer")
+        return self.line
+
+    def leave(self, keep: bool) -> None:
+        """End it: what was written since `enter` goes with the batch, or is undone.
+
+        Raises StoreError if the whole is lost: SQLite undoes it when the disk is full.
+        """
+        if not self.line.driver.in_transaction:
+            self._failure = StoreError("the transaction was undone")
+            raise self._failure
+        if keep:
+            self._is_empty = False
+        else:
+            self.line.say("ROLLBACK TO writer")
+        self.line.say("RELEASE writer")
+
+    def commit(self) -> None:
+        """Commit, and wake those who wait for that. Raises nothing: `wait` does."""
+        try:
+            if self._failure is None:
+                self.line.say("ROLLBACK" if self._is_empty else "COMMIT")
+        except BaseException as error:
+            self._failure = error
+        if self._failure is None:
+            self._lines.give_back(self.line)
+        else:
+            self.line.drop()
+        self._is_over.set()
+
+    def wait(self) -> None:
+        """Return once the batch is on the disk. Raises StoreError if it could not be committed."""
+        self._is_over.wait()
+        if self._failure is not None:
+            raise StoreError("a commit failed") from self._failure

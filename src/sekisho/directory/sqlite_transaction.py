@@ -1,0 +1,107 @@
+"""Transactions on SQLite."""
+
+import logging
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from sekisho.directory import schema
+from sekisho.directory.batch import Batch
+from sekisho.directory.lines import Line
+
+if TYPE_CHECKING:
+    from sekisho.directory.sqlite import SqliteDirectory
+
+log = logging.getLogger(__name__)
+
+KEPT_CHANGES = 10_000
+
+
+class SqliteTransaction:
+    """See store.Transaction. This one reads."""
+
+    __slots__ = ("_acts", "_changed", "_directory", "_is_over", "_line", "seen")
+
+    def __init__(self, directory: "SqliteDirectory", line: Line | None = None) -> None:
+        self._directory = directory
+        self._line = line
+        self._is_over = False
+        self._changed: set[str] = set()
+        self._acts: list[Callable[[], None]] = []
+        self.seen: dict[Any, Any] = {}
+
+    def __enter__(self) -> "SqliteTransaction":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
+
+    @property
+    def line(self) -> Line:
+        if self._line is None:
+            if self._is_over:
+                raise RuntimeError("this transaction is over")
+            self._line = self._directory.begin_reading()
+        return self._line
+
+    @property
+    def connection(self) -> Connection:
+        return self.line.connection
+
+    @property
+    def directory(self) -> "SqliteDirectory":
+        return self._directory
+
+    def changed(self, account: str) -> None:
+        self._changed.add(account)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        self._acts.append(act)
+
+    def end(self) -> None:
+        line, self._line = self._line, None
+        self._is_over = True
+        if line is not None:
+            self._directory.end_reading(line)
+
+
+class WritingTransaction(SqliteTransaction):
+    """One writer's part of a batch."""
+
+    __slots__ = ("_batch",)
+
+    def __init__(self, directory: "SqliteDirectory", batch: Batch) -> None:
+        super().__init__(directory, batch.enter())
+        self._batch = batch
+
+    @property
+    def bears_on_evidence(self) -> bool:
+        """Whether who comes next must not decide before this is committed."""
+        return bool(self._changed)
+
+    def leave(self, keep: bool) -> None:
+        """Keep or undo what was written; the second call does nothing."""
+        line, self._line = self._line, None
+        if self._is_over or line is None:
+            return
+        self._is_over = True
+        if keep and self._changed:
+            note_changes(line.connection, self._changed)
+        self._batch.leave(keep)
+
+    def act(self) -> None:
+        """Do what waited for the commit. It stands now, so what fails here is only logged."""
+        for act in self._acts:
+            try:
+                act()
+            except Exception:
+                log.exception("after a commit")
+
+
+def note_changes(connection: Connection, accounts: Collection[str]) -> None:
+    """Tell watchers of accounts, once this is committed."""
+    rows = [{"account": account} for account in sorted(accounts)]
+    connection.execute(insert(schema.changes), rows)
+    newest = select(func.max(schema.changes.c.seq)).scalar_subquery()
+    connection.execute(delete(schema.changes).where(schema.changes.c.seq <= newest - KEPT_CHANGES))
