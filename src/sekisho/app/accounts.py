@@ -4,9 +4,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sekisho.directory.queries import accounts, keys
+from sekisho.directory.queries import accounts, console, keys, settings
 from sekisho.directory.store import Directory, Transaction
 from sekisho.gate.audit import AuditTrail
+from sekisho.model.console import RootPassword
+from sekisho.model.faults import Fault
 from sekisho.model.identifiers import (
     LONG_TERM_KEY,
     is_account_id,
@@ -16,6 +18,7 @@ from sekisho.model.identifiers import (
     new_secret_access_key,
 )
 from sekisho.model.records import AccessKey, Account, DeclaredAccount
+from sekisho.services.iam.passwords import check_password, hash_password
 
 MOST_ROOT_KEYS = 2
 LONGEST_NAME = 50
@@ -114,6 +117,29 @@ def add_root_key(tx: Transaction, account: Account) -> RootKey:
     )
     keys.add_access_key(tx, key)
     return RootKey(account, key.id, secret)
+
+
+def set_root_password(directory: Directory, account_id: str, password: str) -> Account:
+    """Give the root user of an account a password for the console; sessions with the old one end.
+
+    Raises AdministrationError for an account that is not hosted here, or a password that it may
+    not have (W-207).
+    """
+    with directory.reading() as tx:
+        account = accounts.get_account(tx, account_id)
+        decided = settings.get_settings(tx, account_id)
+    if account is None:
+        raise AdministrationError(
+            f"There is no account {account_id!r}: `sekisho account list` shows those there are."
+        )
+    try:
+        check_password(password, None, (account.name, decided.alias))
+    except Fault as fault:
+        raise AdministrationError(f"{fault.message}.") from None
+    hashed = RootPassword(account_id, int(time.time()), hash_password(password))
+    with directory.writing() as tx:
+        console.put_root_password(tx, hashed)
+    return account
 
 
 def found(directory: Directory, name: str) -> RootKey | None:

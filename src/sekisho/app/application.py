@@ -16,12 +16,14 @@ from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
 from sekisho.app.protocol import AnswerAtOnce, decoded
+from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
 from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
 from sekisho.wire.route import Route, find_route, is_streamed
 
-CALLS, UPLOADS = 32, 32
+CALLS, UPLOADS, AT_DOOR = 32, 32, 4
+MOST_AT_DOOR = 128
 LONGEST_DOCUMENT = 2 * 1024 * 1024
 FORMS_IN_MEMORY = 256 * 1024 * 1024
 
@@ -30,17 +32,20 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 TOO_LARGE = HttpResponse(413, [])
+CROWDED = HttpResponse(503, [("Retry-After", "1")])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Threads:
     calls: ThreadPoolExecutor
     uploads: ThreadPoolExecutor
+    door: ThreadPoolExecutor
+    waiting_at_door: int = 0
 
     def shut_down(self) -> None:
         """Wait for the requests under way."""
-        self.calls.shutdown(wait=True)
-        self.uploads.shutdown(wait=True)
+        for pool in (self.door, self.calls, self.uploads):
+            pool.shutdown(wait=True)
 
 
 def application(authority: Authority) -> Application:
@@ -49,6 +54,7 @@ def application(authority: Authority) -> Application:
     threads = Threads(
         ThreadPoolExecutor(CALLS, thread_name_prefix="call"),
         ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload"),
+        ThreadPoolExecutor(AT_DOOR, thread_name_prefix="door"),
     )
 
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
@@ -92,6 +98,9 @@ def answering_at_once(authority: Authority) -> AnswerAtOnce:
 async def respond(
     request: HttpRequest, body: ReceivedBody, send: Send, authority: Authority, threads: Threads
 ) -> None:
+    if is_for_console(request):
+        await respond_for_console(request, body, send, authority, threads)
+        return
     if is_discovery(request):
         response = await asyncio.get_running_loop().run_in_executor(
             threads.calls, publish, request, authority
@@ -110,6 +119,26 @@ async def respond(
         threads.uploads if is_upload else threads.calls, handle, request, authority, route
     )
     await send_response(send, response, threads, closing=body.is_left_over)
+
+
+async def respond_for_console(
+    request: HttpRequest, body: ReceivedBody, send: Send, authority: Authority, threads: Threads
+) -> None:
+    """Passwords are slow to check, so the door has threads of its own, and a queue that ends."""
+    if not await body.receive_whole(longest_body(request)):
+        await send_response(send, TOO_LARGE, threads, closing=True)
+        return
+    if threads.waiting_at_door >= MOST_AT_DOOR:
+        await send_response(send, CROWDED, threads, closing=False)
+        return
+    threads.waiting_at_door += 1
+    try:
+        response = await asyncio.get_running_loop().run_in_executor(
+            threads.door, open_door, request, authority
+        )
+    finally:
+        threads.waiting_at_door -= 1
+    await send_response(send, response, threads, closing=False)
 
 
 def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:

@@ -105,6 +105,7 @@ class AuditTrail:
         self, directory: Path, largest: int = LARGEST_FILE, kept: int = KEPT_FILES
     ) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory = directory
         self._known = Sink(directory / KNOWN, largest, kept)
         self._unknown = Sink(directory / UNKNOWN, largest, KEPT_OF_UNKNOWN)
 
@@ -133,16 +134,23 @@ def numbered(path: Path, number: int) -> Path:
 
 def read_back(directory: Path) -> Iterator[Line]:
     """The lines on record, newest first; a line cut short by a crash is passed over."""
-    known = lines_of(directory / KNOWN, KEPT_FILES)
-    unknown = lines_of(directory / UNKNOWN, KEPT_OF_UNKNOWN)
+    return lines_about(directory, b"")
+
+
+def lines_about(directory: Path, needle: bytes) -> Iterator[Line]:
+    """As `read_back`, but only the lines that have these bytes somewhere."""
+    known = lines_of(directory / KNOWN, KEPT_FILES, needle)
+    unknown = lines_of(directory / UNKNOWN, KEPT_OF_UNKNOWN, needle)
     return heapq.merge(known, unknown, key=lambda line: str(line.get("time", "")), reverse=True)
 
 
-def lines_of(path: Path, kept: int) -> Iterator[Line]:
+def lines_of(path: Path, kept: int, needle: bytes = b"") -> Iterator[Line]:
     for file in (path, *(numbered(path, number) for number in range(1, kept + 1))):
         if not file.exists():
             continue
         for text in reversed(file.read_bytes().splitlines()):
+            if needle not in text:
+                continue
             try:
                 line = json.loads(text)
             except ValueError:
@@ -196,6 +204,14 @@ class Entry:
             "user_id": asker.unique_id,
             "access_key_id": "",
         }
+
+    def signed_in(self, account: str, user: str, mfa: bool, result: str) -> None:
+        """Put on record who tried to sign in to the console, and how it went (W-323).
+
+        user: empty where there is none of that name, since people type passwords there.
+        """
+        self._line["account"] = account
+        self._line["sign_in"] = {"user": user, "mfa": mfa, "result": result}
 
     def decided(self, rulings: Sequence[Ruling]) -> None:
         """Put the decisions on record."""

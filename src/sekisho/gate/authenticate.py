@@ -90,15 +90,23 @@ def temporary(claim: Claim, route: Route, authority: Authority) -> tuple[Caller,
         raise unknown_key(claim, route)
     if authority.clock() >= grant.session.expires:
         raise expired(claim, route)
-    principal = find_principal(authority.access, grant)
-    if principal is None:
+    caller = caller_of(grant, authority.access)
+    if caller is None:
         raise unknown_key(claim, route)
     if route.service == "iam" and is_barred_from_iam(grant):
         raise unknown_key(claim, route)
+    return caller, grant.secret
+
+
+def caller_of(grant: Grant, access: Access) -> Caller | None:
+    """Who holds a grant that was unsealed and has not ended; None if its principal is gone."""
+    principal = find_principal(access, grant)
+    if principal is None:
+        return None
     sponsor = None
     if grant.kind is PrincipalKind.FEDERATED_USER:
         principal, sponsor = federated_principal(grant.account, grant.session_name), principal
-    return Caller(principal, grant.access_key_id, grant.session, sponsor), grant.secret
+    return Caller(principal, grant.access_key_id, grant.session, sponsor)
 
 
 def find_user(access: Access, account: str, user_id: str) -> Principal | None:
@@ -125,8 +133,11 @@ def find_principal(access: Access, grant: Grant) -> Principal | None:
 
 def is_barred_from_iam(grant: Grant) -> bool:
     """GetSessionToken sessions may call IAM only if they were made with MFA, those of federated
-    users never (PE-209, W-109, W-110)."""
-    return grant.kind is not PrincipalKind.ROLE_SESSION and grant.session.mfa_at is None
+    users never, unless they signed in to the console (PE-209, W-109, W-110)."""
+    session = grant.session
+    if session.is_console or grant.kind is PrincipalKind.ROLE_SESSION:
+        return False
+    return session.mfa_at is None
 
 
 def unknown_key(claim: Claim, route: Route) -> Fault:

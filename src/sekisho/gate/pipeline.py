@@ -73,6 +73,8 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
         response = failed(route, entry)
     if "origin" in request.headers:
         let_pages_see(request, route, response, authority)
+    if route.service == "s3" and "authorization" not in request.headers:
+        keep_apart(response)
     entry.end(response.status)
     return response
 
@@ -97,6 +99,11 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
     note_use(call, route, authority)
     if route.service == "sts":
         refuse_standing(operation.name, call.caller)
+    return perform(operation, call, authority, entry)
+
+
+def perform(operation: Operation, call: Call, authority: Authority, entry: Entry) -> Output:
+    """Authorise and run an operation for a caller who is known. Raises Fault."""
     with authority.directory.reading() as tx:
         desk = desk_for(tx, authority)
         permit(operation, call, desk, entry)
@@ -215,6 +222,15 @@ def signing_of(claim: Claim, now: float) -> dict[str, ContextValue]:
     if claim.payload_hash:
         signing["s3:x-amz-content-sha256"] = claim.payload_hash
     return signing
+
+
+def keep_apart(response: HttpResponse) -> None:
+    """Let what a browser opens by a link be a page of no origin.
+
+    Anybody may put a page into a bucket, and the console has the origin that buckets have.
+    """
+    response.headers.append(("Content-Security-Policy", "sandbox allow-scripts"))
+    response.headers.append(("X-Content-Type-Options", "nosniff"))
 
 
 def told_to_wait(route: Route, entry: Entry) -> HttpResponse:

@@ -125,6 +125,8 @@ class Session(NamedTuple):
         (PE-93).
     federation: of a session that an identity provider vouched for, the condition keys that stay
         with it, in lower case (PE-187, PE-189); else empty.
+    is_console: whether they were given to a browser that had signed in; such are not held to what
+        GetSessionToken's and GetFederationToken's may not do (W-109, W-110).
     """
 
     issued: int
@@ -136,6 +138,7 @@ class Session(NamedTuple):
     policy: str = ""
     policy_arns: tuple[str, ...] = ()
     federation: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
+    is_console: bool = False
 
     @property
     def is_limited(self) -> bool:

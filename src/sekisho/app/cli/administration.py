@@ -11,6 +11,7 @@ from sekisho.app.accounts import (
     create_root_key,
     declare_account,
     record,
+    set_root_password,
 )
 from sekisho.app.cli.options import data_option, json_option, opened, print_json
 from sekisho.directory.queries import accounts
@@ -108,6 +109,30 @@ def create_key(account_id: str, data: Path, as_json: bool) -> None:
     else:
         click.echo(f"Access key of {key.account.arn}. It is shown this once:")
         show_key(key, key.account.name)
+
+
+@click.group("root-password")
+def root_password() -> None:
+    """Set the passwords with which root users sign in to the console."""
+
+
+@root_password.command("set")
+@click.argument("account_id", metavar="ACCOUNT")
+@click.option("--stdin", "from_input", is_flag=True, help="Read it from standard input.")
+@data_option
+def set_password(account_id: str, from_input: bool, data: Path) -> None:
+    """Set the console password of the root user of ACCOUNT (12 digits).
+
+    It is asked for, or read as one line. Browsers that signed in with the old one are signed out.
+    """
+    if from_input:
+        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with opened(data) as authority:
+        account = set_root_password(authority.directory, account_id, password)
+        record(authority.audit, "sekisho:SetRootPassword", account=account_id)
+    click.echo(f"Set the password of the root user of {account.id} ({account.name}).")
 
 
 @click.group("signing-key")

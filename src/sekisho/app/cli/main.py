@@ -1,4 +1,4 @@
-"""`sekisho`: serve, account, root-key, signing-key, why, policy, credentials, agent."""
+"""`sekisho`: serve, account, root-key, root-password, signing-key, why, policy, credentials, agent."""
 
 from importlib import import_module
 
@@ -12,6 +12,7 @@ MODULES = {
     "credentials": "credentials",
     "policy": "policy",
     "root-key": "administration",
+    "root-password": "administration",
     "serve": "serve",
     "signing-key": "administration",
     "why": "why",

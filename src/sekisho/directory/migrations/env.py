@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sekisho.directory import schema_papers  # noqa: F401 - its tables are in the metadata
+from sekisho.directory import schema_console, schema_papers  # noqa: F401 - their tables are in the metadata
 from sekisho.directory.schema import metadata
 
 context.configure(

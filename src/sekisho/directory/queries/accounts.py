@@ -4,7 +4,7 @@ import enum
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from sekisho.directory import schema_papers  # noqa: F401 - its tables are in the metadata
+from sekisho.directory import schema_console, schema_papers  # noqa: F401 - their tables are in the metadata
 from sekisho.directory.schema import accounts, declared_accounts, metadata
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Account, DeclaredAccount

@@ -20,7 +20,7 @@ from sekisho.services.s3.asks import (
     on_bucket,
 )
 from sekisho.services.s3.faults import invalid_argument, not_implemented
-from sekisho.services.s3.names import check_bucket_name
+from sekisho.services.s3.names import TAKEN, check_bucket_name
 from sekisho.services.s3.objects import remove_later
 from sekisho.services.s3.tags import MOST_BUCKET_TAGS, tags_of_document
 
@@ -60,6 +60,8 @@ def create_bucket(call: Call, desk: Desk) -> Output:
         NotImplemented for object lock, tags, other ownership and other kinds of bucket.
     """
     name = call.input["Bucket"]
+    if name in TAKEN:
+        raise already_exists(name)
     check_wishes(call)
     region = region_of(call)
     standing = buckets.get_bucket(desk.tx, name)

@@ -4,6 +4,9 @@ import re
 
 from sekisho.model.faults import Fault
 
+# The console's pages are at these paths of the endpoint; at AWS such names are taken as well.
+TAKEN = frozenset({"console", "federation", "switchrole"})
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", re.ASCII)
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")

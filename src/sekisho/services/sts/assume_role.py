@@ -6,7 +6,7 @@ from sekisho.access.context import ContextValue, passed_tags_context, tag_contex
 from sekisho.access.decide import NO_POLICIES, Ask
 from sekisho.access.held import HeldRole
 from sekisho.model.faults import AccessDenied, Fault
-from sekisho.model.principal import Caller, Session
+from sekisho.model.principal import Caller, PrincipalKind, Session
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.sts.mfa import Factor, given_factor
 from sekisho.services.sts.passed import (
@@ -158,7 +158,7 @@ def checked_duration(call: Call, role: HeldRole) -> int:
     """Seconds the session lasts: at most the role's maximum, then at most an hour if chained."""
     seconds: int = call.input.get("DurationSeconds", DEFAULT_SECONDS)
     refuse_longer(seconds, role)
-    if call.caller.session is not None and seconds > CHAINED_SECONDS:
+    if is_chained(call.caller) and seconds > CHAINED_SECONDS:
         raise Fault(
             "ValidationError",
             400,
@@ -166,6 +166,13 @@ def checked_duration(call: Call, role: HeldRole) -> int:
             " role chaining.",
         )
     return seconds
+
+
+def is_chained(caller: Caller) -> bool:
+    """Whether a session asks; one that signed in to the console with a password is as a user."""
+    if caller.session is None:
+        return False
+    return not caller.session.is_console or caller.principal.kind is PrincipalKind.ROLE_SESSION
 
 
 def new_session(call: Call, seconds: int) -> Session:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sekisho.directory.queries import devices
+from sekisho.directory.store import Directory
 from sekisho.model.arn import parse_arn
 from sekisho.model.faults import AccessDenied
 from sekisho.model.principal import Caller
@@ -59,14 +60,14 @@ def given_factor(call: Call, desk: Desk) -> Factor | None:
         raise AccessDenied(WRONG_CODE)
     step = codes_match(device.seed, code, call.ambient.now, device.last_step)
     if step is None:
-        note_wrong_code(desk, serial, call.now)
+        count_wrong_code(desk.directory, serial, call.now)
         raise AccessDenied(WRONG_CODE)
     return Factor(serial, step)
 
 
-def note_wrong_code(desk: Desk, serial: str, now: int) -> None:
+def count_wrong_code(directory: Directory, serial: str, now: int) -> None:
     """Count it on record, for every process; after five in a row codes are refused, ever longer."""
-    with desk.directory.writing() as tx:
+    with directory.writing() as tx:
         beyond = devices.count_wrong_code(tx, serial) - FREE_GUESSES
         if beyond >= 0:
             wait = min(LONGEST_WAIT, FIRST_WAIT << min(beyond, 12))

@@ -17,16 +17,21 @@ class Credentials(enum.Enum):
     USER = "access key of a user"
     ROLE = "session of a role"
     SESSION = "GetSessionToken"
+    CONSOLE = "sign-in to the console"
     FEDERATION = "GetFederationToken"
     NONE = "unsigned"
 
 
 _EVERY_SIGNED = frozenset(Credentials) - {Credentials.NONE}
 _LONG_TERM = frozenset({Credentials.ROOT, Credentials.USER})
-_NOT_RESTRICTED = frozenset({Credentials.ROOT, Credentials.USER, Credentials.ROLE})
+_NOT_RESTRICTED = frozenset(
+    {Credentials.ROOT, Credentials.USER, Credentials.ROLE, Credentials.CONSOLE}
+)
 
 WHO_MAY = {
-    "sts:AssumeRole": frozenset({Credentials.USER, Credentials.ROLE, Credentials.SESSION}),
+    "sts:AssumeRole": frozenset(
+        {Credentials.USER, Credentials.ROLE, Credentials.SESSION, Credentials.CONSOLE}
+    ),
     # Without a signature: the token or assertion in the call is what is verified (W-4, PE-117).
     "sts:AssumeRoleWithSAML": frozenset(Credentials),
     "sts:AssumeRoleWithWebIdentity": frozenset(Credentials),
@@ -48,7 +53,7 @@ def credentials_of(caller: Caller) -> Credentials:
     if kind is PrincipalKind.ROLE_SESSION:
         return Credentials.ROLE
     if caller.session is not None:
-        return Credentials.SESSION
+        return Credentials.CONSOLE if caller.session.is_console else Credentials.SESSION
     return Credentials.ROOT if kind is PrincipalKind.ROOT else Credentials.USER
 
 

@@ -115,29 +115,30 @@ def issue(
     return Credentials(grant.access_key_id, session.expires, grant.secret, token)
 
 
-def seal(ring: Ring, grant: Grant, least: int = 0) -> str:
-    """The token; least: its length at least, made up of spaces within."""
+def seal(ring: Ring, grant: Grant, least: int = 0, purpose: bytes = PURPOSE) -> str:
+    """The token; least: its length at least, made up of spaces within. purpose: see `unseal`."""
     packed = pack(grant)
     if least:
         packed = packed.ljust(-(-least // 4) * 3 - _AROUND)
     nonce = os.urandom(_NONCE)
     key_id = bytes((ring.current,))
-    sealed = ring.cipher(ring.current).encrypt(nonce, packed, PURPOSE + key_id)
+    sealed = ring.cipher(ring.current).encrypt(nonce, packed, purpose + key_id)
     return base64.b64encode(key_id + nonce + sealed).decode()
 
 
-def unseal(ring: Ring, token: str) -> Grant:
+def unseal(ring: Ring, token: str, purpose: bytes = PURPOSE) -> Grant:
     """The grant inside a token.
 
-    Raises InvalidToken for anything that was not sealed with a key of this ring, cut or altered.
-    Expiry is not looked at here.
+    purpose: what it was sealed for; a token for one is none for another. Raises InvalidToken for
+    anything that was not sealed with a key of this ring, cut or altered. Expiry is not looked at
+    here.
     """
     if len(token) > LONGEST_TOKEN:
         raise InvalidToken
     try:
         raw = base64.b64decode(token, validate=True)
         cipher = ring.cipher(raw[0])
-        return unpack(cipher.decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], PURPOSE + raw[:1]))
+        return unpack(cipher.decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], purpose + raw[:1]))
     except (binascii.Error, ValueError, IndexError, LookupError, InvalidTag):
         raise InvalidToken from None
 
@@ -160,8 +161,8 @@ def pack(grant: Grant) -> bytes:
         session.policy,
         session.policy_arns,
     ]
-    if session.federation:
-        fields.append(dict(session.federation))
+    if session.federation or session.is_console:
+        fields += [dict(session.federation), session.is_console]
     text = orjson.dumps(fields)
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
@@ -190,6 +191,7 @@ def unpack(packed: bytes) -> Grant:
             policy=fields[12],
             policy_arns=tuple(fields[13]),
             federation=unpack_federation(fields[14]) if len(fields) > 14 else nothing(),
+            is_console=len(fields) > 15 and fields[15],
         ),
     )
 

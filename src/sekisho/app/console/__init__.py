@@ -1,0 +1,1 @@
+"""The web console's built pages; `make console` makes them of console/."""

@@ -1,0 +1,63 @@
+"""How often somebody may try to sign in, counted in the store, where every process sees it.
+
+An attempt is counted before it is looked at, so that many at once are not looked at for free. Names
+that nobody has are counted like others. Counts of who was not tried for a day are forgotten.
+"""
+
+import hashlib
+import ipaddress
+
+from sekisho.app.signin.answers import Refused
+from sekisho.directory.queries import console
+from sekisho.directory.store import Directory
+
+FREE_OF_USER, FREE_OF_ADDRESS = 5, 20
+FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60  # seconds
+REMEMBERED = 24 * 3600
+
+
+def subject_of_user(account: str, user: str) -> str:
+    """account: as it was given, an id or an alias. user: empty for the root user."""
+    return _hashed("user", account, user.casefold())
+
+
+def subject_of_address(address: str) -> str:
+    """Of IPv6 the first 64 bits count, which one household has many of."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return _hashed("address", address)
+    if read.version == 6:
+        return _hashed("address", str(ipaddress.ip_network((int(read), 64), strict=False)))
+    return _hashed("address", str(read))
+
+
+def begin_attempt(directory: Directory, user: str, address: str, now: int) -> None:
+    """Count an attempt. Raises Refused (429) where the user or the address has to wait."""
+    with directory.writing() as tx:
+        console.forget_old_attempts(tx, now - REMEMBERED)
+        until = max(console.refused_until(tx, user), console.refused_until(tx, address))
+        if until <= now:
+            for subject, free in ((user, FREE_OF_USER), (address, FREE_OF_ADDRESS)):
+                beyond = console.count_attempt(tx, subject, now) - free
+                if beyond >= 0:
+                    wait = min(LONGEST_WAIT, FIRST_WAIT << min(beyond, 10))
+                    console.refuse_attempts(tx, subject, now + wait)
+    if until > now:
+        raise Refused(
+            429,
+            "TooManyAttempts",
+            "There were too many attempts. Wait a moment, then try again.",
+            headers=(("Retry-After", str(until - now)),),
+        )
+
+
+def forgive(directory: Directory, *subjects: str) -> None:
+    """Forget the attempts of those who have shown the right password."""
+    with directory.writing() as tx:
+        for subject in subjects:
+            console.forget_attempts(tx, subject)
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

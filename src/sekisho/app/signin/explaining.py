@@ -1,0 +1,169 @@
+"""Questions about decisions, signed like every call and asked of the one engine."""
+
+import itertools
+from typing import NamedTuple
+
+from sekisho.access.context import Ambient, ContextValue
+from sekisho.access.decide import Ask
+from sekisho.access.denial import denial
+from sekisho.advice.check import KINDS, Severity, check
+from sekisho.advice.check.advice import Advice
+from sekisho.app.signin.answers import Json, Refused, invalid
+from sekisho.app.signin.trail import explain_request, list_events
+from sekisho.gate.audit import Entry
+from sekisho.gate.authenticate import Authentic, authenticate
+from sekisho.gate.authority import Authority
+from sekisho.gate.pipeline import ambient, desk_for
+from sekisho.model.arn import parse_arn
+from sekisho.model.faults import Fault
+from sekisho.model.principal import Caller
+from sekisho.model.records import Role, User
+from sekisho.policy.syntax import place
+from sekisho.services import Call, Desk
+from sekisho.services.iam.simulate import principal_of
+from sekisho.services.iam.sources import find_entity, source_target
+from sekisho.services.operation import ask_for
+from sekisho.wire.http import HttpRequest
+
+SERVICE = "sekisho"
+LOOK_UP = "cloudtrail:LookupEvents"
+SIMULATE = "iam:SimulatePrincipalPolicy"
+SEVERITIES = {Severity.SECURITY: "security"}
+FOREIGN = (
+    "The resource is another account's: its policies must allow it too, and they are not shown"
+    " to you."
+)
+MOST_KEYS = 50
+
+
+class SignedRoute(NamedTuple):
+    """What verification wants to know of the way that a signed question goes."""
+
+    operation: str
+    service: str = SERVICE
+    model: None = None
+    fault: Fault | None = None
+
+
+class Asked(NamedTuple):
+    """A signed question, verified."""
+
+    caller: Caller
+    around: Ambient
+    account: str
+
+
+def verified(request: HttpRequest, operation: str, authority: Authority, entry: Entry) -> Asked:
+    """Raises Fault where the signature does not hold."""
+    authority.access.evidence.refresh()
+    authentic: Authentic = authenticate(request, SignedRoute(operation), authority)  # type: ignore[arg-type]
+    entry.called_by(authentic.caller)
+    around = ambient(request, authentic, entry)
+    return Asked(authentic.caller, around, authentic.caller.principal.account)
+
+
+def permit(authority: Authority, asked: Asked, ask: Ask, entry: Entry) -> None:
+    """Raises AccessDenied in the engine's sentence."""
+    ruling = authority.access.decide(asked.caller, asked.around, ask)
+    entry.decided([ruling])
+    if not ruling.decision.allowed:
+        raise denial(asked.caller, ruling)
+
+
+def check_policy(_authority: Authority, _asked: Asked, form: Json, _entry: Entry) -> Json:
+    """What there is to say about a text; needs no permission."""
+    text = form["document"]
+    found = check(text, KINDS[form["type"]])
+    return {"findings": [finding(text, advice) for advice in found]}
+
+
+def finding(text: str, advice: Advice) -> Json:
+    end_line, end_column = place(text, max(advice.start, advice.end))
+    shown: Json = {
+        "code": advice.code,
+        "severity": SEVERITIES.get(advice.severity, advice.severity.value),
+        "message": advice.message,
+        "why": advice.why,
+        "line": advice.line,
+        "column": advice.column,
+        "endLine": end_line,
+        "endColumn": end_column,
+        "path": advice.path,
+    }
+    if advice.mend is not None:
+        shown["instead"] = advice.mend.apply(text)
+    return shown
+
+
+def events(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
+    permit(authority, asked, Ask(LOOK_UP, "*", asked.account), entry)
+    return list_events(authority.audit.directory, asked.account, form)
+
+
+def explain(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
+    permit(authority, asked, Ask(LOOK_UP, "*", asked.account), entry)
+    return explain_request(authority.audit.directory, asked.account, form["requestId"])
+
+
+def ask(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
+    """What the engine answers to a principal of this account, and why."""
+    call = Call(asked.caller, {"PolicySourceArn": form["principalArn"]}, asked.around)
+    with authority.directory.reading() as tx:
+        desk = desk_for(tx, authority)
+        permit(authority, asked, ask_for(call, SIMULATE, source_target(call, desk)), entry)
+        entity = find_entity(call, desk, form["principalArn"])
+        if not isinstance(entity, User | Role):
+            raise Refused(404, "NotFound", "There is no such user or role in this account.")
+        question, is_foreign = question_of(desk, asked.account, form)
+    question = question._replace(asker=principal_of(call, entity))
+    ruling = authority.access.decide(asked.caller, asked.around, question)
+    lines = [str(line) for story in ruling.story() for line in story["lines"]]  # type: ignore[attr-defined]
+    if ruling.decision.allowed:
+        lines += [
+            f"statement {ref.index} of {ref.source.name} allows it"
+            for ref in ruling.decision.statements
+        ]
+    return {
+        "effect": "allowed" if ruling.decision.allowed else "denied",
+        "kind": ruling.decision.kind.value,
+        "lines": [*dict.fromkeys(lines), *([FOREIGN] if is_foreign else [])],
+        "missing": [],
+    }
+
+
+def question_of(desk: Desk, account: str, form: Json) -> tuple[Ask, bool]:
+    """The ask, with the resource's own policy if it is here; whether it is another account's."""
+    resource, action = form["resourceArn"], form["action"]
+    if ":" not in action.strip(":"):
+        raise invalid("action", "An action is service:Name, as s3:GetObject.")
+    policy, is_trust, owner = None, False, account
+    if resource != "*":
+        try:
+            arn = parse_arn(resource)
+        except ValueError:
+            raise invalid("resourceArn", "Give an ARN, or *.") from None
+        owner = arn.account or account
+        if arn.service == "s3" and not arn.account:
+            held = desk.access.evidence.bucket(arn.resource.partition("/")[0])
+            if held is not None:
+                owner, policy = held.bucket.account, held.policy
+        elif arn.service == "iam" and arn.resource.startswith("role/") and owner == account:
+            name = arn.resource.rpartition("/")[2]
+            role = desk.access.evidence.role(account, name)
+            is_trust = role is not None and role.arn == resource and action.startswith("sts:")
+            policy = role.trust if role is not None and is_trust else None
+    if owner != account:
+        return Ask(action, resource, account, context_of(form)), True
+    return Ask(action, resource, account, context_of(form), policy, trust=is_trust), False
+
+
+def context_of(form: Json) -> dict[str, ContextValue]:
+    given = form.get("context", {})
+    found: dict[str, ContextValue] = {}
+    for key, value in itertools.islice(given.items(), MOST_KEYS + 1):
+        values = value if isinstance(value, list) else [value]
+        is_text = all(isinstance(one, str) and len(one) <= 2048 for one in values)
+        if len(found) == MOST_KEYS or len(key) > 256 or not is_text or len(values) > MOST_KEYS:
+            raise invalid("context", "context holds at most 50 keys with texts or lists of texts.")
+        found[key.lower()] = tuple(values) if isinstance(value, list) else value
+    return found

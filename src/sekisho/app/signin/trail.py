@@ -1,0 +1,170 @@
+"""An account's part of the audit trail, and the stories in it, each half only for whose it is.
+
+Of a request across accounts the caller's account sees what its own side said; the resource's
+account sees those alone that were let in (PE-200).
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sekisho.advice.why import CALLERS_LAYERS, headline, inert, tell
+from sekisho.app.signin.answers import Json, Refused, invalid
+from sekisho.gate.audit import lines_about
+
+MOST_EVENTS = 200
+FEWEST_EVENTS = 50
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+HIDDEN = "a condition on the resource's tags, which are not shown to you"
+
+Line = dict[str, Any]
+
+
+def list_events(directory: Path, account: str, form: Json) -> Json:
+    """A page of events, newest first."""
+    limit = form.get("limit", FEWEST_EVENTS)
+    before = position(form.get("next", ""))
+    found: list[Json] = []
+    last = ""
+    for line in known_lines(directory, account):
+        place = f"{line.get('time', '')} {line.get('request_id', '')}"
+        if before and place >= before:
+            continue
+        event = event_of(line, account)
+        if event is None or not is_wanted(event, form):
+            continue
+        if len(found) == limit:
+            return {"events": found, "next": marker(last)}
+        found.append(event)
+        last = place
+    return {"events": found}
+
+
+def explain_request(directory: Path, account: str, request_id: str) -> Json:
+    """The story of one request. Raises Refused (404) if the account may not know of it."""
+    for line in lines_about(directory, request_id.encode("utf-8", "replace")):
+        if line.get("request_id") == request_id and event_of(line, account) is not None:
+            return explained(line, account)
+    raise Refused(404, "NotFound", "No request of this id is on this account's audit trail.")
+
+
+def explained(line: Line, account: str) -> Json:
+    is_own = caller_account(line) == account
+    decisions = line.get("decisions") or []
+    own = list(sides(decisions, own=True, account=account)) if is_own else []
+    is_here = all(decision.get("owner") == account for decision in decisions)
+    other = list(sides(decisions, own=False, account=account)) if is_here else None
+    whole = is_own and is_here
+    lines = tell(line) if whole else [inert(headline(line)) if is_own else "", *own, *(other or [])]
+    return {
+        "summary": summary(line),
+        "lines": [text for text in lines if text],
+        "own": own or ([] if decisions else [undecided(line)]),
+        "other": other,
+    }
+
+
+def sides(decisions: list[Line], *, own: bool, account: str) -> Iterator[str]:
+    for decision in decisions:
+        is_foreign = decision.get("owner") != account
+        for story in decision.get("story", ()):
+            if (story["layer"] in CALLERS_LAYERS) is own:
+                for text in story["lines"]:
+                    yield inert(masked(text) if is_foreign else text)
+        for ref in () if "story" in decision else decision.get("statements", ()):
+            if (ref["layer"] in CALLERS_LAYERS) is own:
+                sid = f' "{ref["sid"]}"' if ref["sid"] else ""
+                yield inert(f"statement {ref['statement']}{sid} of {ref['policy']} allows it")
+
+
+def masked(text: str) -> str:
+    """A line without the tags that a foreign resource has."""
+    if "resourcetag" not in text.lower():
+        return text
+    head, found, _ = text.partition("condition ")
+    return f"{head}{HIDDEN if found else ''}".rstrip()
+
+
+def summary(line: Line) -> str:
+    error = line.get("error")
+    answered = f"{line.get('status')}"
+    if error:
+        answered += f" {error['code']}: {error['message']}"
+    return inert(f"{line.get('operation')} was answered {answered}".rstrip(": "))
+
+
+def undecided(line: Line) -> str:
+    if line.get("error"):
+        return "It was refused before any policy was asked."
+    return "No permission is needed for this, so no policy was asked."
+
+
+def known_lines(directory: Path, account: str) -> Iterator[Line]:
+    return lines_about(directory, account.encode())
+
+
+def caller_account(line: Line) -> str:
+    caller = line.get("caller") or {}
+    return str(caller.get("account", ""))
+
+
+def event_of(line: Line, account: str) -> Json | None:
+    """An event as the account may see it; None for one that is not its business."""
+    own = caller_account(line) == account or line.get("account") == account
+    decisions = line.get("decisions") or []
+    status = line.get("status", 0)
+    let_in = isinstance(status, int) and status < 400
+    is_resource = let_in and any(decision.get("owner") == account for decision in decisions)
+    if "request_id" not in line or not (own or is_resource):
+        return None
+    caller, error = line.get("caller") or {}, line.get("error") or {}
+    event: Json = {
+        "requestId": line["request_id"],
+        "time": line.get("time", ""),
+        "operation": line.get("operation", ""),
+        "status": status,
+        "outcome": outcome(status, str(error.get("code", ""))),
+        "account": caller_account(line),
+        "principal": caller.get("arn", ""),
+        "sourceIp": line.get("source_ip", "") if own else "",
+        "resources": [str(decision.get("resource", "")) for decision in decisions],
+    }
+    if own:
+        event["accessKeyId"] = caller.get("access_key_id", "")
+        event["userAgent"] = line.get("user_agent", "")
+    if error:
+        event["errorCode"], event["errorMessage"] = error.get("code", ""), error.get("message", "")
+    if "sign_in" in line:
+        event["signIn"] = line["sign_in"]
+    return event
+
+
+def outcome(status: object, code: str) -> str:
+    if isinstance(status, int) and status < 400:
+        return "allowed"
+    return "denied" if code in DENIED or status in (401, 403) else "failed"
+
+
+def is_wanted(event: Json, form: Json) -> bool:
+    if "from" in form and event["time"] < form["from"]:
+        return False
+    if "to" in form and event["time"] > form["to"]:
+        return False
+    if form.get("principal", "").lower() not in event["principal"].lower():
+        return False
+    if form.get("action", "").lower() not in event["operation"].lower():
+        return False
+    return "outcome" not in form or event["outcome"] == form["outcome"]
+
+
+def marker(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def position(text: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(text.encode()).decode()
+    except (binascii.Error, ValueError):
+        raise invalid("next", "next is no marker of a page.") from None
