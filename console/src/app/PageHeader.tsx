@@ -31,6 +31,7 @@ export function PageHeader({ theme, onTheme }: Props) {
     act().catch(setFailure);
   };
   const self = session.kind === "root" ? say.root : session.name;
+  const home = session.alias ?? grouped(session.account);
   const switchToRecent = (place: number) => {
     const role = history[place];
     if (role === undefined) return;
@@ -82,12 +83,12 @@ export function PageHeader({ theme, onTheme }: Props) {
           {
             type: "menu-dropdown",
             iconName: "user-profile",
-            text: acting.role === null ? self : acting.name,
+            text: acting.role === null ? `${self} @ ${home}` : acting.name,
             description: `${say.accountOf} ${acting.alias ?? grouped(acting.account)}`,
             disableUtilityCollapse: true,
             items: [
               {
-                text: `${say.signedInAs} ${self} @ ${session.alias ?? grouped(session.account)}`,
+                text: `${say.signedInAs} ${self} @ ${home}`,
                 items: [
                   ...(session.kind === "user" && acting.role === null
                     ? [{ id: "credentials", text: say.securityCredentials }]

@@ -103,7 +103,7 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
             <SpaceBetween size="m">
               <Failure error={failure} />
               {step === "password" && (
-                <>
+                <SpaceBetween size="m">
                   <SegmentedControl
                     label={say.as}
                     selectedId={kind}
@@ -125,7 +125,7 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
                     name="password"
                     type="password"
                   />
-                </>
+                </SpaceBetween>
               )}
               {step === "mfa" && (
                 <Text
@@ -140,7 +140,7 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
                 />
               )}
               {step === "change" && (
-                <>
+                <SpaceBetween size="m">
                   <Alert type="info">{say.changeText}</Alert>
                   <Text
                     label={say.newPassword}
@@ -160,7 +160,7 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
                     type="password"
                     {...(again && again !== newPassword ? { error: say.differ } : {})}
                   />
-                </>
+                </SpaceBetween>
               )}
               <span className="unseen" role="status">
                 {isBusy ? both.loading : ""}

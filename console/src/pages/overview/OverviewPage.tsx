@@ -1,6 +1,5 @@
 /** Who one is here, and what the account holds. */
 import { GetAccountSummaryCommand, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
-import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
@@ -74,8 +73,7 @@ export default function OverviewPage() {
         >
           <ErrorAlert error={summary.error} onRetry={summary.reload} />
           {summary.data !== null && (
-            <ColumnLayout columns={4} minColumnWidth={140}>
-              <KeyValuePairs
+            <KeyValuePairs
                 columns={4}
                 items={counts.map(({ key, label, to }) => ({
                   label,
@@ -89,7 +87,6 @@ export default function OverviewPage() {
                     ),
                 }))}
               />
-            </ColumnLayout>
           )}
         </Container>
         {session.kind !== "root" && (

@@ -101,7 +101,7 @@ export default function CreateUserPage() {
                     {say.consoleAccess}
                   </Checkbox>
                   {hasPassword && (
-                    <>
+                    <SpaceBetween size="m">
                       <FormField label={say.password} constraintText={say.passwordHint}>
                         <Input
                           value={Password}
@@ -117,7 +117,7 @@ export default function CreateUserPage() {
                       >
                         {say.mustChange}
                       </Checkbox>
-                    </>
+                    </SpaceBetween>
                   )}
                 </SpaceBetween>
               </Container>

@@ -1,5 +1,6 @@
 """`sekisho account`, `root-key` and `signing-key`: what only the operator of the machine may do."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def set_password(account_id: str, from_input: bool, data: Path) -> None:
     It is asked for, or read as one line. Browsers that signed in with the old one are signed out.
     """
     if from_input:
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with opened(data) as authority:

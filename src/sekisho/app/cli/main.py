@@ -1,4 +1,4 @@
-"""`sekisho`: serve, account, root-key, root-password, signing-key, why, policy, credentials, agent."""
+"""`sekisho`: the commands of the server, of its operator, and of programs that need a role."""
 
 from importlib import import_module
 

@@ -67,7 +67,7 @@ def moment(epoch: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a field of a body must be. kind: str, int or dict. longest: characters, or the number."""
+    """What a field of a body must be. kind: str, int or dict. least, most: characters or number."""
 
     kind: type = str
     needed: bool = False
