@@ -1,7 +1,7 @@
 """What is held in memory of users, roles and buckets: their policies, read and compiled."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sekisho.access.context import ContextValue, principal_context, principal_tags
 from sekisho.catalog import SERVICE_PATH, aws_default_text
@@ -61,12 +61,18 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class HeldBucket:
-    """policy: None where the bucket has none. is_public: whether it is open to all (PE-140)."""
+    """policy: None where the bucket has none. is_public: whether it is open to all (PE-140).
+
+    united: what was made of it together with ACLs; bounded by who makes it.
+    """
 
     bucket: Bucket
     policy: CompiledPolicySet | None
     weight: int
     is_public: bool = False
+    united: dict[Hashable, CompiledPolicySet] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,8 @@ class StoredObject:
     headers: what GET sends back as it was put (content-type, cache-control, x-amz-meta-… in lower
     case). checksums: algorithm in lower case (crc32, sha256) -> base64, ``-n`` if composite.
     lock: mode, until (epoch seconds) and hold, those that are set. owner: the account that wrote
-    it where ACLs count, else empty: the bucket's owner. acl: its grants besides the owner's.
+    it where ACLs count, else empty: the bucket's owner. acl: pairs of a grantee (an account, or the
+    URI of a group) and a permission; empty: the owner has full control.
     """
 
     bucket: str

@@ -4,7 +4,13 @@ text --parse_policy--> Policy --compile_set--> CompiledPolicySet --decide--> Dec
 """
 
 from sekisho.policy.binding import bindable, named_principals, shown
-from sekisho.policy.compile import CompiledPolicySet, compile_set, compile_texts
+from sekisho.policy.compile import (
+    CompiledPolicySet,
+    compile_set,
+    compile_texts,
+    denials,
+    unite,
+)
 from sekisho.policy.decision import Decision, Kind, StatementRef
 from sekisho.policy.document import (
     Clause,
@@ -71,6 +77,7 @@ __all__ = [
     "compile_texts",
     "context_keys",
     "decide",
+    "denials",
     "exceeds_quota",
     "explain",
     "find_key",
@@ -85,4 +92,5 @@ __all__ = [
     "shown",
     "size_as",
     "statement_spans",
+    "unite",
 ]

@@ -4,10 +4,10 @@ A set remembers, for each action it was asked about, the statements that cover i
 remembered is bounded, and forgetting it changes nothing but the time of the next answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from weakref import WeakValueDictionary
 
-from sekisho.policy.document import Policy
+from sekisho.policy.document import Effect, Policy
 from sekisho.policy.grammar import parse_policy
 from sekisho.policy.index import Candidates, CompiledStatement, index
 from sekisho.policy.question import Layer, Source
@@ -33,6 +33,9 @@ class CompiledDocument:
         self._bindings = bindings
         self._rules: dict[int, Rule] = {}
 
+    def effect(self, index: int) -> Effect:
+        return self._policy.statements[index].effect
+
     def rule(self, index: int) -> Rule:
         rule = self._rules.get(index)
         if rule is None:
@@ -40,6 +43,9 @@ class CompiledDocument:
             rule = compile_rule(self._layer, self._policy, statement, self._bindings)
             self._rules[index] = rule
         return rule
+
+
+Place = tuple[Source, CompiledDocument, int]
 
 
 class CompiledPolicySet:
@@ -50,17 +56,18 @@ class CompiledPolicySet:
 
     __slots__ = ("_by_action", "_by_covering", "_covering", "_made", "_places", "layer")
 
-    def __init__(self, documents: Iterable[tuple[Source, CompiledDocument]] = ()) -> None:
-        self._places = [
-            (source, document, index)
-            for source, document in documents
-            for index in range(len(document.covers))
-        ]
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._places = list(places)
         self.layer: Layer | None = self._places[0][0].layer if self._places else None
         self._made: dict[int, CompiledStatement] = {}
         self._by_action: dict[str, Candidates] = {}
         self._by_covering: dict[tuple[int, ...], Candidates] = {}
         self._covering = 0
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where its statements stand, in the order of the policies."""
+        return self._places
 
     @property
     def statements(self) -> tuple[CompiledStatement, ...]:
@@ -120,7 +127,10 @@ def compile_set(
     ARN is bound matches by unique id only, an unbound one by ARN.
     """
     return CompiledPolicySet(
-        (source, CompiledDocument(source.layer, policy, bindings)) for source, policy in policies
+        places_of(
+            (source, CompiledDocument(source.layer, policy, bindings))
+            for source, policy in policies
+        )
     )
 
 
@@ -133,7 +143,27 @@ def compile_texts(
     """
     bound = frozenset(bindings.items())
     return CompiledPolicySet(
-        (source, _compile_text(source.layer, text, bindings, bound)) for source, text in texts
+        places_of(
+            (source, _compile_text(source.layer, text, bindings, bound)) for source, text in texts
+        )
+    )
+
+
+def places_of(documents: Iterable[tuple[Source, CompiledDocument]]) -> Iterator[Place]:
+    for source, document in documents:
+        for place in range(len(document.covers)):
+            yield source, document, place
+
+
+def unite(sets: Iterable[CompiledPolicySet]) -> CompiledPolicySet:
+    """All statements of sets of one layer."""
+    return CompiledPolicySet(place for policies in sets for place in policies.places)
+
+
+def denials(policies: CompiledPolicySet) -> CompiledPolicySet:
+    """The Deny statements of a set, alone."""
+    return CompiledPolicySet(
+        place for place in policies.places if place[1].effect(place[2]) is Effect.DENY
     )
 
 

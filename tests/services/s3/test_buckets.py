@@ -150,7 +150,11 @@ def test_wrong_regions(depot: Depot, here: str, asked: str | None, code: str, me
     [
         ({"ACL": "public-read"}, "InvalidBucketAclWithObjectOwnership"),  # W-276
         ({"GrantRead": 'uri="x"'}, "InvalidBucketAclWithObjectOwnership"),
-        ({"ObjectOwnership": "ObjectWriter"}, "NotImplemented"),
+        ({"ObjectOwnership": "Somebody"}, "InvalidArgument"),
+        (
+            {"ObjectOwnership": "ObjectWriter", "ACL": "public-read"},
+            "InvalidBucketAclWithBlockPublicAccessError",
+        ),
         ({"BucketNamespace": "account-regional"}, "NotImplemented"),
         ({"CreateBucketConfiguration": {"Tags": [{"Key": "", "Value": "b"}]}}, "InvalidTag"),
         ({"CreateBucketConfiguration": {"Bucket": {"Type": "Directory"}}}, "NotImplemented"),

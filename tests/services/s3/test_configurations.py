@@ -121,11 +121,6 @@ def lifecycle(**rule: Any) -> dict[str, Any]:
         ),
         (
             "PutBucketOwnershipControls",
-            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
-            "NotImplemented",
-        ),
-        (
-            "PutBucketOwnershipControls",
             {"OwnershipControls": {"Rules": [{"ObjectOwnership": "Somebody"}]}},
             "MalformedXML",
         ),

@@ -31,6 +31,7 @@ LISTED = (
     objects.c.version,
     objects.c.parts,
     objects.c.rank,
+    objects.c.owner,
 )
 
 
@@ -134,8 +135,9 @@ def list_objects(
             version=version,
             parts=count,
             rank=rank,
+            owner=owner,
         )
-        for key, blob, size, etag, modified, checksums, version, count, rank in rows
+        for key, blob, size, etag, modified, checksums, version, count, rank, owner in rows
     ]
 
 

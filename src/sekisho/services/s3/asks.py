@@ -1,7 +1,8 @@
 """What S3 operations ask leave for: actions, ARNs, owners, bucket policies, condition keys.
 
-The owner of every object is the account that owns its bucket (PE-106, W-276). Buckets are read in
-the operation's own transaction, so that decision and deed are about the same bucket and policy.
+The owner of an object is the account that owns its bucket (PE-106, W-276), unless ACLs count and
+another wrote it. Buckets are read in the operation's own transaction, so that decision and deed are
+about the same bucket and policy.
 """
 
 import re
@@ -16,9 +17,19 @@ from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import PrincipalKind, nothing
 from sekisho.model.records import NULL_VERSION, StoredObject
+from sekisho.policy import CompiledPolicySet
 from sekisho.services.operation import Asks, Call, Desk
+from sekisho.services.s3.acl_policies import (
+    OWNERS,
+    owner_of,
+    policy_of_acl_to_be,
+    policy_of_bucket,
+    policy_of_object,
+    policy_of_writing,
+)
+from sekisho.services.s3.acls import acls_count, is_wished
 from sekisho.services.s3.faults import invalid_argument, no_such_bucket
-from sekisho.services.s3.public_access import policy_towards
+from sekisho.services.s3.public_access import is_shut, shut
 from sekisho.services.s3.tags import wished_tags
 
 _VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -94,13 +105,26 @@ def version_ask(call: Call, desk: Desk, action: str, keys: Mapping[str, str] = n
     """An action on an object, told of the tags it has; s3:…ObjectVersion… if a version is named."""
     held = find_bucket(call, desk)
     version = named_version(call)
-    if version is not None:
-        action = action.replace("Object", "ObjectVersion", 1)
-    ask = object_ask(call, held, action, {**keys, **VERSION_KEYS})
     stored = look_up(desk, held.bucket.name, call.input["Key"], version)
+    named = action if version is None else action.replace("Object", "ObjectVersion", 1)
+    ask = object_ask(call, held, named, {**keys, **VERSION_KEYS})
+    if action in OWNERS and acls_count(held.bucket):
+        ask = to_its_owner(ask, call, held, stored)
     if stored is None or not stored.tags:
         return ask
     return ask._replace(context={**ask.context, **existing_tags(stored)})
+
+
+def to_its_owner(ask: Ask, call: Call, held: HeldBucket, stored: StoredObject | None) -> Ask:
+    """The ask as one of the account that owns the object, under the object's ACL."""
+    owner = held.bucket.account if stored is None else owner_of(stored, held.bucket)
+    policy = policy_of_object(call, held, stored)
+    return owned_by(ask, owner)._replace(policy=policy)
+
+
+def owned_by(ask: Ask, owner: str) -> Ask:
+    """The ask with another owner; aws:ResourceAccount stays the bucket's (PE-106)."""
+    return ask._replace(owner=owner, context={**ask.context, "aws:resourceaccount": ask.owner})
 
 
 def existing_tags(stored: StoredObject) -> dict[str, ContextValue]:
@@ -117,13 +141,14 @@ def request_tags(tags: Mapping[str, str]) -> dict[str, ContextValue]:
 
 def creating_asks(
     call: Call,
+    desk: Desk,
     held: HeldBucket,
     tags: Mapping[str, str],
     extra: Mapping[str, ContextValue] = nothing(),
     *,
     is_creation: bool = True,
 ) -> list[Ask]:
-    """s3:PutObject, and what else one needs who sets tags or a lock with it.
+    """s3:PutObject, and what else one needs who sets tags, a lock or an ACL with it.
 
     is_creation: whether an object is there afterwards, which is not so of parts and beginnings.
     """
@@ -143,9 +168,29 @@ def creating_asks(
         actions.append("s3:PutObjectLegalHold")
     asks = [object_ask(call, held, action, WRITING_KEYS) for action in actions]
     asks = [ask._replace(context={**ask.context, **context}) for ask in asks]
+    if acls_count(held.bucket):
+        asks[0] = asks[0]._replace(policy=policy_for_writer(call, desk, held))
+        if is_wished(call.input):
+            asks.append(acl_to_be_ask(call, held))
     if "IfMatch" in call.input:
-        asks.append(object_ask(call, held, "s3:GetObject"))
+        asks.append(version_ask(call, desk, "s3:GetObject"))
     return asks
+
+
+def acl_to_be_ask(call: Call, held: HeldBucket) -> Ask:
+    """s3:PutObjectAcl of an object that will be the caller's own."""
+    ask = object_ask(call, held, "s3:PutObjectAcl", ACL_KEYS)
+    return owned_by(ask, call.account)._replace(policy=policy_of_acl_to_be(call, held))
+
+
+def policy_for_writer(call: Call, desk: Desk, held: HeldBucket) -> CompiledPolicySet | None:
+    """The bucket's policy, with its ACL if nobody else's object is in the way."""
+
+    def belongs() -> bool:
+        stored = look_up(desk, held.bucket.name, call.input["Key"], named_version(call))
+        return stored is None or owner_of(stored, held.bucket) == call.account
+
+    return policy_of_writing(call, held, belongs)
 
 
 def retention_days(until: int, now: int) -> dict[str, ContextValue]:
@@ -156,7 +201,7 @@ def retention_days(until: int, now: int) -> dict[str, ContextValue]:
 
 def on_new_object(call: Call, desk: Desk) -> Sequence[Ask]:
     """s3:PutObject; who names the entity tag to replace must be allowed to read it as well."""
-    return creating_asks(call, find_bucket(call, desk), wished_tags(call.input))
+    return creating_asks(call, desk, find_bucket(call, desk), wished_tags(call.input))
 
 
 def on_old_object(call: Call, desk: Desk) -> Sequence[Ask]:
@@ -164,8 +209,10 @@ def on_old_object(call: Call, desk: Desk) -> Sequence[Ask]:
     held = find_bucket(call, desk)
     action = "s3:DeleteObject" if named_version(call) is None else "s3:DeleteObjectVersion"
     asks = [object_ask(call, held, action, {**REMOVAL_KEYS, **VERSION_KEYS})]
+    if acls_count(held.bucket):
+        asks[0] = asks[0]._replace(policy=policy_for_writer(call, desk, held))
     if call.input.get("IfMatch", "*") != "*":
-        asks.append(object_ask(call, held, "s3:GetObject"))
+        asks.append(version_ask(call, desk, "s3:GetObject"))
     return asks
 
 
@@ -177,7 +224,7 @@ def bucket_ask(
 ) -> Ask:
     bucket = held.bucket
     context = asked_context(call, bucket.account, keys)
-    policy = policy_towards(call, held)
+    policy = policy_of_bucket(call, held)
     return Ask(action, bucket_arn(bucket.name), bucket.account, context, policy)
 
 
@@ -190,7 +237,8 @@ def object_ask(
     bucket = held.bucket
     context = asked_context(call, bucket.account, keys)
     resource = object_arn(bucket.name, call.input["Key"])
-    return Ask(action, resource, bucket.account, context, policy_towards(call, held))
+    policy = shut(held) if is_shut(call, held) else held.policy
+    return Ask(action, resource, bucket.account, context, policy)
 
 
 def asked_context(call: Call, owner: str, keys: Mapping[str, str]) -> dict[str, ContextValue]:

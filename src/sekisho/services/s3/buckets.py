@@ -1,4 +1,7 @@
-"""Buckets: made, listed, looked at and removed. Each has ACLs off and all public access blocked."""
+"""Buckets: made, listed, looked at and removed.
+
+A new one has all public access blocked, and ACLs off unless it is made otherwise.
+"""
 
 import base64
 import binascii
@@ -12,6 +15,17 @@ from sekisho.model.arn import bucket_arn
 from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket
 from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.s3.acls import (
+    ENFORCED,
+    OWNERSHIP,
+    PREFERRED,
+    SETTING,
+    WRITER,
+    Acl,
+    acl_with_ownership,
+    is_public,
+    wished_acl,
+)
 from sekisho.services.s3.asks import (
     ACL_KEYS,
     CREATION_KEYS,
@@ -25,7 +39,6 @@ from sekisho.services.s3.objects import remove_later
 from sekisho.services.s3.tags import MOST_BUCKET_TAGS, tags_of_document
 
 FIRST_REGION = "us-east-1"
-ENFORCED = "BucketOwnerEnforced"
 MOST_BUCKETS = 10_000
 EVERY = 1_000_000
 
@@ -44,6 +57,8 @@ def creation_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
     actions = ["s3:CreateBucket"]
     if call.input.get("ObjectLockEnabledForBucket"):
         actions += ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]
+    if is_granting(call):
+        actions.append("s3:PutBucketAcl")
     if "ObjectOwnership" in call.input:
         actions.append("s3:PutBucketOwnershipControls")
     if configuration(call).get("Tags"):
@@ -57,16 +72,18 @@ def create_bucket(call: Call, desk: Desk) -> Output:
 
     Raises: BucketAlreadyOwnedByYou, BucketAlreadyExists, InvalidLocationConstraint,
         IllegalLocationConstraintException (W-303), InvalidBucketAclWithObjectOwnership (W-276),
-        NotImplemented for object lock, tags, other ownership and other kinds of bucket.
+        InvalidBucketAclWithBlockPublicAccessError; NotImplemented for other kinds of bucket; and of
+        ACLs as `wished_acl`.
     """
     name = call.input["Bucket"]
     if name in TAKEN:
         raise already_exists(name)
     check_wishes(call)
+    settings = first_settings(call, desk)
     region = region_of(call)
     standing = buckets.get_bucket(desk.tx, name)
     if standing is None:
-        made = Bucket(name, call.account, region, call.now, settings=first_settings(call))
+        made = Bucket(name, call.account, region, call.now, settings=settings)
         buckets.add_bucket(desk.tx, made)
     elif standing.account != call.account:
         raise already_exists(name)
@@ -81,26 +98,30 @@ def configuration(call: Call) -> dict[str, Any]:
 
 
 def check_wishes(call: Call) -> None:
-    """Refuse what buckets here do not have; ACLs are off (W-276)."""
-    if call.input.get("ObjectOwnership", ENFORCED) != ENFORCED:
-        raise not_implemented("x-amz-object-ownership")
+    """Refuse what buckets here do not have, and ACLs where they are off (W-276)."""
+    ownership = call.input.get("ObjectOwnership", ENFORCED)
+    if ownership not in (ENFORCED, PREFERRED, WRITER):
+        raise invalid_argument(
+            "x-amz-object-ownership",
+            ownership,
+            "Invalid x-amz-object-ownership header: " + ownership,
+        )
     if call.input.get("BucketNamespace", "global") != "global":
         raise not_implemented("x-amz-bucket-namespace")
-    for member in ACL_KEYS:
-        if call.input.get(member, "private") != "private":
-            raise Fault(
-                "InvalidBucketAclWithObjectOwnership",
-                400,
-                f"Bucket cannot have ACLs set with ObjectOwnership's {ENFORCED} setting",
-                {"BucketName": call.input["Bucket"]},
-            )
+    if ownership == ENFORCED and is_granting(call):
+        raise acl_with_ownership(call.input["Bucket"])
     for element, value in configuration(call).items():
         if element not in ("LocationConstraint", "Tags") and value:
             message = "This server implements general purpose buckets only."
             raise Fault("NotImplemented", 501, message, {"Element": element})
 
 
-def first_settings(call: Call) -> dict[str, Any]:
+def is_granting(call: Call) -> bool:
+    """Whether a bucket is to be made with more than its owner's full control."""
+    return any(call.input.get(member, "private") != "private" for member in ACL_KEYS)
+
+
+def first_settings(call: Call, desk: Desk) -> dict[str, Any]:
     """What a bucket is made with. Where objects are locked there must be versions."""
     settings: dict[str, Any] = {}
     if call.input.get("ObjectLockEnabledForBucket"):
@@ -108,7 +129,22 @@ def first_settings(call: Call) -> dict[str, Any]:
     tags = tags_of_document({"TagSet": configuration(call).get("Tags", ())}, MOST_BUCKET_TAGS)
     if tags:
         settings["tags"] = tags
+    if "ObjectOwnership" in call.input:
+        settings[OWNERSHIP] = {"Rules": [{"ObjectOwnership": call.input["ObjectOwnership"]}]}
+    if is_granting(call):
+        settings[SETTING] = first_acl(call, desk)
     return settings
+
+
+def first_acl(call: Call, desk: Desk) -> Acl:
+    """The ACL of a new bucket, of which all public access is blocked."""
+    bucket = Bucket(call.input["Bucket"], call.account, "", call.now)
+    acl = wished_acl(call.input, desk.tx, call.account, bucket, of_object=False)
+    if is_public(acl):
+        message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+        details = {"BucketName": bucket.name}
+        raise Fault("InvalidBucketAclWithBlockPublicAccessError", 400, message, details)
+    return acl
 
 
 def region_of(call: Call) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket
 from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.s3 import cors, encryption, lifecycle, ownership, public_access
+from sekisho.services.s3 import cors, encryption, lifecycle, public_access
 from sekisho.services.s3.asks import find_bucket, on_bucket
 from sekisho.services.s3.faults import not_implemented
 from sekisho.services.s3.settings import drop_setting, keep_setting
@@ -23,7 +23,7 @@ class Configuration:
     put, get, delete: operations. writing, reading: the actions they ask for. member: of the put's
     input. setting: the name it is kept under. check: raises for what cannot be; what it returns is
     kept. missing: the Fault of a get where there is none. is_whole: whether the get answers with
-    the member, else with what is in it. default: what holds where there is none, if anything.
+    the member, else with what is in it.
     """
 
     put: str
@@ -36,7 +36,6 @@ class Configuration:
     check: Check
     missing: Missing
     is_whole: bool = True
-    default: Mapping[str, Any] | None = None
 
 
 CONFIGURATIONS = (
@@ -75,18 +74,6 @@ CONFIGURATIONS = (
         check=encryption.checked,
         missing=encryption.no_configuration,
     ),
-    Configuration(
-        put="PutBucketOwnershipControls",
-        get="GetBucketOwnershipControls",
-        delete="DeleteBucketOwnershipControls",
-        writing="s3:PutBucketOwnershipControls",
-        reading="s3:GetBucketOwnershipControls",
-        member="OwnershipControls",
-        setting=ownership.SETTING,
-        check=ownership.checked,
-        missing=ownership.no_configuration,
-        default=ownership.DEFAULT,
-    ),
 )
 
 
@@ -104,7 +91,7 @@ def offer(configuration: Configuration) -> None:
     @operation(f"s3:{configuration.get}", asks=on_bucket(configuration.reading))
     def get(call: Call, desk: Desk) -> Output:
         bucket = find_bucket(call, desk).bucket
-        kept = bucket.settings.get(configuration.setting, configuration.default)
+        kept = bucket.settings.get(configuration.setting)
         if kept is None:
             raise configuration.missing(bucket)
         return {configuration.member: kept} if configuration.is_whole else dict(kept)

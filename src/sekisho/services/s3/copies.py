@@ -12,6 +12,7 @@ from sekisho.access.decide import Ask
 from sekisho.catalog.checksums import ALGORITHMS
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.s3.acls import acl_of_new, owned
 from sekisho.services.s3.asks import creating_asks, find_bucket, look_up, version_ask
 from sekisho.services.s3.copy_source import (
     MOST_COPIED,
@@ -32,7 +33,7 @@ from sekisho.services.s3.faults import invalid_request, quoted
 from sekisho.services.s3.headers import check_wishes
 from sekisho.services.s3.locks import wished_lock
 from sekisho.services.s3.multipart import find_upload, keep_part
-from sekisho.services.s3.objects import current, publish, shown_put
+from sekisho.services.s3.objects import check_acl, current, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import Span, check_part_number
 from sekisho.services.s3.reading import find_object, open_object
@@ -67,7 +68,7 @@ def copy_asks(call: Call, desk: Desk) -> Sequence[Ask]:
     with_tags = keeps_tags(call.input) and bool(tags)
     return [
         *reading_asks(call, desk, source, with_tags=with_tags),
-        *creating_asks(call, find_bucket(call, desk), tags, extra),
+        *creating_asks(call, desk, find_bucket(call, desk), tags, extra),
     ]
 
 
@@ -76,13 +77,14 @@ def part_copy_asks(call: Call, desk: Desk) -> Sequence[Ask]:
     extra = {"s3:x-amz-copy-source": f"{source.bucket}/{source.key}"}
     return [
         *reading_asks(call, desk, source, with_tags=False),
-        *creating_asks(call, find_bucket(call, desk), {}, extra, is_creation=False),
+        *creating_asks(call, desk, find_bucket(call, desk), {}, extra, is_creation=False),
     ]
 
 
 def stage_copy(call: Call, desk: Desk) -> Copied:
     """Copy the bytes of the source."""
     check_wishes(call.input)
+    check_acl(call, desk)
     check_condition(call.input)
     algorithm: str = call.input.get("ChecksumAlgorithm", "").lower()
     if algorithm:
@@ -134,6 +136,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
     """
     copied: Copied = call.staged
     bucket, key = find_bucket(call, desk).bucket, call.input["Key"]
+    acl = acl_of_new(call, desk.tx, bucket)
     check_write(call.input, current(desk, bucket, key))
     uploaded = copied.uploaded
     stored = publish(
@@ -150,6 +153,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
             checksums=uploaded.checksums,
             tags=copied_tags(call.input, copied.of),
             lock=wished_lock(call.input, bucket, call.now),
+            **owned(call.account, bucket, acl),
         ),
     )
     result = {"ETag": quoted(stored.etag), "LastModified": stored.modified}

@@ -28,8 +28,6 @@ SEALED = "x-amz-server-side-encryption"
 """Kept of an object that was asked to be sealed by the server."""
 
 SSE_S3 = "AES256"
-OWNER_ONLY = frozenset({"private", "bucket-owner-full-control"})
-_GRANTS = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP")
 _UNSERVED: Mapping[str, str] = {
     "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
     "SSEKMSEncryptionContext": "x-amz-server-side-encryption-context",
@@ -50,11 +48,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 def check_wishes(given: Mapping[str, Any]) -> None:
     """Refuse what objects here do not have.
 
-    Raises: AccessControlListNotSupported (W-276), InvalidStorageClass, NotImplemented.
+    Raises: InvalidStorageClass, NotImplemented.
     """
-    if given.get("ACL", "private") not in OWNER_ONLY or any(name in given for name in _GRANTS):
-        message = "The bucket does not allow ACLs"
-        raise Fault("AccessControlListNotSupported", 400, message)
     storage = given.get("StorageClass", "STANDARD")
     if storage != "STANDARD":
         message = "The storage class you specified is not valid"

@@ -6,6 +6,7 @@ jumps past each.
 
 import base64
 import binascii
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from urllib.parse import quote
 
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Transaction
-from sekisho.model.records import StoredObject
+from sekisho.model.records import Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.s3.acls import acls_count, canonical
 from sekisho.services.s3.asks import LISTING_KEYS, find_bucket, on_bucket
 from sekisho.services.s3.digests import checksum_type
 from sekisho.services.s3.faults import invalid_argument, quoted
@@ -170,15 +172,14 @@ def listed(call: Call, desk: Desk, after: str | None, *, with_owner: bool) -> tu
     most = min(call.input.get("MaxKeys", MOST_KEYS), MOST_KEYS)
     page = walk(desk.tx, bucket.name, prefix, delimiter, after, most)
     encoded = encoder(call)
-    owner = desk.access.evidence.account(bucket.account) if with_owner else None
-    shared = {} if owner is None else {"Owner": {"ID": owner.canonical_id}}
+    owner = shown_owners(desk, bucket) if with_owner else no_owner
     output: Output = {
         "Name": bucket.name,
         "Prefix": encoded(prefix),
         "MaxKeys": most,
         "IsTruncated": page.last is not None,
         "Contents": [
-            {"Key": encoded(stored.key), **shown_object(stored), **shared}
+            {"Key": encoded(stored.key), **shown_object(stored), **owner(stored)}
             for stored in page.objects
         ],
         "CommonPrefixes": [{"Prefix": encoded(group)} for group in page.prefixes],
@@ -188,6 +189,22 @@ def listed(call: Call, desk: Desk, after: str | None, *, with_owner: bool) -> tu
     if "EncodingType" in call.input:
         output["EncodingType"] = call.input["EncodingType"]
     return page, output
+
+
+def shown_owners(desk: Desk, bucket: Bucket) -> Callable[[StoredObject], Output]:
+    """What tells of an object whose it is (W-281); accounts are looked up once."""
+
+    @functools.cache
+    def shown(account: str) -> Output:
+        canonical_id = canonical(desk, account)
+        return {"Owner": {"ID": canonical_id}} if canonical_id else {}
+
+    counts = acls_count(bucket)
+    return lambda stored: shown((counts and stored.owner) or bucket.account)
+
+
+def no_owner(_stored: StoredObject) -> Output:
+    return {}
 
 
 def shown_object(stored: StoredObject) -> Output:

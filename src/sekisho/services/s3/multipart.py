@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from sekisho.access.decide import Ask
 from sekisho.directory.queries import objects, parts, uploads
 from sekisho.model.records import Bucket, MultipartUpload, Part, StoredObject
-from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.s3.asks import creating_asks, find_bucket, on_object
+from sekisho.services.operation import Asks, Call, Desk, Output, operation
+from sekisho.services.s3.acl_policies import policy_of_writing
+from sekisho.services.s3.acls import acl_of_new, acls_count, as_acl, owned
+from sekisho.services.s3.asks import creating_asks, find_bucket, object_ask
 from sekisho.services.s3.assembly import (
     check_type,
     chosen_parts,
@@ -35,15 +37,34 @@ ID_BYTES = 24
 
 def beginning_asks(call: Call, desk: Desk) -> Sequence[Ask]:
     held = find_bucket(call, desk)
-    return creating_asks(call, held, wished_tags(call.input), is_creation=False)
+    return creating_asks(call, desk, held, wished_tags(call.input), is_creation=False)
 
 
 def part_asks(call: Call, desk: Desk) -> Sequence[Ask]:
-    return creating_asks(call, find_bucket(call, desk), {}, is_creation=False)
+    return creating_asks(call, desk, find_bucket(call, desk), {}, is_creation=False)
 
 
 def completing_asks(call: Call, desk: Desk) -> Sequence[Ask]:
-    return creating_asks(call, find_bucket(call, desk), {})
+    return creating_asks(call, desk, find_bucket(call, desk), {})
+
+
+def on_upload(action: str) -> Asks:
+    """An action on an upload under way; the bucket's ACL lets those who began it."""
+
+    def asks(call: Call, desk: Desk) -> Sequence[Ask]:
+        held = find_bucket(call, desk)
+        ask = object_ask(call, held, action)
+        if acls_count(held.bucket):
+
+            def belongs() -> bool:
+                where = call.input["Bucket"], call.input["Key"], call.input["UploadId"]
+                upload = uploads.get_upload(desk.tx, *where)
+                return upload is not None and upload.account == call.account
+
+            ask = ask._replace(policy=policy_of_writing(call, held, belongs))
+        return (ask,)
+
+    return asks
 
 
 @operation("s3:CreateMultipartUpload", asks=beginning_asks, writes=True)
@@ -68,6 +89,7 @@ def create_multipart_upload(call: Call, desk: Desk) -> Output:
         checksum_type=kind,
         tags=wished_tags(call.input),
         lock=wished_lock(call.input, bucket, call.now),
+        acl=acl_of_new(call, desk.tx, bucket),
     )
     uploads.add_upload(desk.tx, upload)
     output: Output = {"Bucket": upload.bucket, "Key": upload.key, "UploadId": upload.id}
@@ -174,7 +196,7 @@ def complete_multipart_upload(call: Call, desk: Desk) -> Output:
             parts=len(chosen),
             tags=upload.tags,
             lock=upload.lock,
-            acl=upload.acl,
+            **owned(upload.account, bucket, as_acl(upload.acl)),
         ),
     )
     return shown_completion(bucket, stored)
@@ -197,7 +219,7 @@ def shown_completion(bucket: Bucket, stored: StoredObject) -> Output:
     return {**output, **shown_checksums(stored), **shown_put(bucket, stored)}
 
 
-@operation("s3:AbortMultipartUpload", asks=on_object("s3:AbortMultipartUpload"), writes=True)
+@operation("s3:AbortMultipartUpload", asks=on_upload("s3:AbortMultipartUpload"), writes=True)
 def abort_multipart_upload(call: Call, desk: Desk) -> Output:
     """Give an upload up; its parts are gone. Raises NoSuchUpload."""
     remove_later(desk, uploads.abandon_upload(desk.tx, find_upload(call, desk)))

@@ -12,6 +12,7 @@ from functools import partial
 from sekisho.directory.queries import objects
 from sekisho.model.records import NULL_VERSION, Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
+from sekisho.services.s3.acls import acl_of_new, is_wished, owned
 from sekisho.services.s3.asks import find_bucket, look_up, on_new_object, on_object
 from sekisho.services.s3.digests import shown_checksums
 from sekisho.services.s3.encryption import sealed
@@ -31,9 +32,18 @@ from sekisho.services.s3.upload import Uploaded, receive
 def stage_object(call: Call, desk: Desk) -> Uploaded:
     """Check the head of a PutObject and take its body in."""
     check_wishes(call.input)
+    check_acl(call, desk)
     check_condition(call.input)
     kept_headers(call.input)
     return receive(call, desk.directory.blobs)
+
+
+def check_acl(call: Call, desk: Desk) -> None:
+    """Refuse what cannot be the ACL before any byte is taken in; raises as `acl_of_new`."""
+    if is_wished(call.input):
+        with desk.directory.reading() as tx:
+            held = find_bucket(call, Desk(tx, desk.directory, desk.access))
+            acl_of_new(call, tx, held.bucket)
 
 
 @operation("s3:PutObject", asks=on_new_object, writes=True, stage=stage_object)
@@ -45,6 +55,7 @@ def put_object(call: Call, desk: Desk) -> Output:
     """
     uploaded: Uploaded = call.staged
     bucket, key = find_bucket(call, desk).bucket, call.input["Key"]
+    acl = acl_of_new(call, desk.tx, bucket)
     check_write(call.input, current(desk, bucket, key))
     stored = publish(
         desk,
@@ -60,6 +71,7 @@ def put_object(call: Call, desk: Desk) -> Output:
             checksums=uploaded.checksums,
             tags=wished_tags(call.input),
             lock=wished_lock(call.input, bucket, call.now),
+            **owned(call.account, bucket, acl),
         ),
     )
     return {"ETag": quoted(stored.etag), **shown_checksums(stored), **shown_put(bucket, stored)}

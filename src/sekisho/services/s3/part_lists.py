@@ -7,7 +7,7 @@ from sekisho.directory.store import Transaction
 from sekisho.model.arn import root_arn
 from sekisho.model.records import MultipartUpload, Part
 from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.s3.asks import find_bucket, on_bucket, on_object
+from sekisho.services.s3.asks import find_bucket, on_bucket
 from sekisho.services.s3.digests import MEMBER_OF
 from sekisho.services.s3.faults import invalid_argument, quoted
 from sekisho.services.s3.listings import (
@@ -16,7 +16,7 @@ from sekisho.services.s3.listings import (
     encoder,
     group_of,
 )
-from sekisho.services.s3.multipart import find_upload, shown_algorithm
+from sekisho.services.s3.multipart import find_upload, on_upload, shown_algorithm
 
 MOST = 1000
 LARGEST_NUMBER = 2**31 - 1
@@ -31,7 +31,7 @@ def bounded(call: Call, member: str, shown: str) -> int:
     return min(asked, MOST)
 
 
-@operation("s3:ListParts", asks=on_object("s3:ListMultipartUploadParts"))
+@operation("s3:ListParts", asks=on_upload("s3:ListMultipartUploadParts"))
 def list_parts(call: Call, desk: Desk) -> Output:
     """The parts of an upload under way, by number, in pages.
 

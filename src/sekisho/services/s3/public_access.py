@@ -28,17 +28,20 @@ def blocks(bucket: Bucket) -> Mapping[str, bool]:
     return found
 
 
-def policy_towards(call: Call, held: HeldBucket) -> CompiledPolicySet | None:
-    """The bucket's policy as it counts for this caller.
+def is_shut(call: Call, held: HeldBucket) -> bool:
+    """Whether a public policy keeps other accounts out, as RestrictPublicBuckets has it.
 
-    Public policies do nothing for other accounts where RestrictPublicBuckets is on: to them all is
-    denied, and the denial reads like one of the policy (W-277).
+    Public policies do nothing for them then: all is denied, and the denial reads like one of the
+    policy (W-277).
     """
     is_restricted = held.is_public and blocks(held.bucket).get("RestrictPublicBuckets", False)
-    if is_restricted and call.account != held.bucket.account:
-        source = Source(Layer.RESOURCE, "RestrictPublicBuckets", f"arn:aws:s3:::{held.bucket.name}")
-        return compile_set([(source, parse_policy(_SHUT))])
-    return held.policy
+    return bool(is_restricted and call.account != held.bucket.account)
+
+
+def shut(held: HeldBucket) -> CompiledPolicySet:
+    """The policy that other accounts meet then."""
+    source = Source(Layer.RESOURCE, "RestrictPublicBuckets", f"arn:aws:s3:::{held.bucket.name}")
+    return compile_set([(source, parse_policy(_SHUT))])
 
 
 def no_configuration(bucket: Bucket) -> Fault:

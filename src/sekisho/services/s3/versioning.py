@@ -19,6 +19,7 @@ from sekisho.services.s3.listings import (
     group_of,
     prefix_of,
     shown_object,
+    shown_owners,
 )
 from sekisho.services.s3.settings import keep_setting
 
@@ -126,11 +127,12 @@ def list_object_versions(call: Call, desk: Desk) -> Output:
     most = min(call.input.get("MaxKeys", MOST_KEYS), MOST_KEYS)
     prefix, delimiter, encoded = prefix_of(call), delimiter_of(call), encoder(call)
     page = walk(desk.tx, bucket.name, prefix, delimiter, start_of(call, desk), most)
-    account = desk.access.evidence.account(bucket.account)
-    owner = {} if account is None else {"Owner": {"ID": account.canonical_id}}
+    owner = shown_owners(desk, bucket)
     shown: dict[bool, list[Any]] = {False: [], True: []}
     for stored in page.versions:
-        shown[stored.is_marker].append({**shown_entry(stored, encoded(stored.key)), **owner})
+        shown[stored.is_marker].append(
+            {**shown_entry(stored, encoded(stored.key)), **owner(stored)}
+        )
     output: Output = {
         "Name": bucket.name,
         "Prefix": encoded(prefix),
