@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sekisho.services.s3 import copy_source
+from sekisho.services.s3 import copies, copy_source
 from services.iam.office import NOW, allow, document
 from services.s3.depot import Depot
 
@@ -223,3 +223,32 @@ def test_ranges_that_are_none(depot: Depot, text: str) -> None:
     said = depot.refusal("UploadPartCopy", PartNumber=1, CopySourceRange=text, **given)
     assert said[:2] == ("InvalidArgument", 400)
     assert depot.files() == files
+
+
+def test_what_was_copied_is_what_leave_was_given_for(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decided before and after, while the bytes in between were those of something secret."""
+    only = {"StringEquals": {"s3:ExistingObjectTag/class": "open"}}
+    copier = depot.owner.new_user(
+        "copier",
+        allow("s3:GetObject", Condition=only),
+        allow(["s3:PutObject", "s3:*Tagging"]),
+    )
+    depot.put("source", b"open", Tagging="class=open")
+    copy_bytes = copies.copy_bytes
+
+    def between(*args: Any) -> Any:
+        depot.put("source", b"secret", Tagging="class=secret")
+        copied = copy_bytes(*args)
+        depot.put("source", b"open", Tagging="class=open")
+        return copied
+
+    monkeypatch.setattr(copies, "copy_bytes", between)
+    source = f"{depot.bucket}/source"
+    said = depot.refusal("CopyObject", copier, Key="copy", CopySource=source)
+    assert said[:2] == ("SlowDown", 503)
+    upload = depot.do("CreateMultipartUpload", copier, Key="copy")["UploadId"]
+    place: dict[str, Any] = {"Key": "copy", "UploadId": upload, "PartNumber": 1}
+    said = depot.refusal("UploadPartCopy", copier, **place, CopySource=source)
+    assert said[:2] == ("SlowDown", 503)

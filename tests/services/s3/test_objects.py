@@ -7,7 +7,7 @@ import pytest
 
 from sekisho.directory.queries import objects
 from sekisho.services.s3.preconditions import names
-from services.iam.office import NOW
+from services.iam.office import NOW, allow
 from services.s3.depot import NOBODY, Depot
 
 BODY = b"0123456789"
@@ -321,6 +321,25 @@ def test_it_is_not_looked_for_in_another_bucket_of_the_name(
 
     monkeypatch.setattr(blobs, "open", late)
     assert depot.refusal("GetObject", Key="k")[:2] == ("SlowDown", 503)
+
+
+def test_it_is_not_looked_for_where_other_tags_stand_now(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leave was given for what is open, not for what is secret (s3:ExistingObjectTag)."""
+    only = {"StringEquals": {"s3:ExistingObjectTag/class": "open"}}
+    reader = depot.owner.new_user("reader", allow("s3:GetObject", Condition=only))
+    depot.put("k", BODY, Tagging="class=open")
+    blobs = depot.directory.blobs
+    opened = blobs.open
+
+    def late(blob: str) -> Any:
+        monkeypatch.setattr(blobs, "open", opened)
+        depot.put("k", b"secret", Tagging="class=secret")
+        return opened(blob)
+
+    monkeypatch.setattr(blobs, "open", late)
+    assert depot.refusal("GetObject", reader, Key="k")[:2] == ("SlowDown", 503)
 
 
 def test_a_blob_that_is_lost_is_no_fault_of_the_client(depot: Depot) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sekisho.access.context import ContextValue
 from sekisho.access.decide import Ask
 from sekisho.catalog.checksums import ALGORITHMS
+from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.acls import acl_of_new, owned
@@ -36,7 +37,7 @@ from sekisho.services.s3.multipart import find_upload, keep_part
 from sekisho.services.s3.objects import check_acl, current, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import Span, check_part_number
-from sekisho.services.s3.reading import find_object, open_object
+from sekisho.services.s3.reading import decided_by, find_object, open_object
 from sekisho.services.s3.upload import DEFAULT_ALGORITHM, Uploaded, keep
 
 
@@ -136,6 +137,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
     """
     copied: Copied = call.staged
     bucket, key = find_bucket(call, desk).bucket, call.input["Key"]
+    check_decided(call, desk, copied)
     acl = acl_of_new(call, desk.tx, bucket)
     check_write(call.input, current(desk, bucket, key))
     uploaded = copied.uploaded
@@ -161,6 +163,17 @@ def copy_object(call: Call, desk: Desk) -> Output:
     return {"CopyObjectResult": result, **shown_put(bucket, stored), **shown_source(call, copied)}
 
 
+def check_decided(call: Call, desk: Desk, copied: Copied) -> None:
+    """Leave was given for what stands there now: what was copied must have been like it.
+
+    Raises SlowDown if it was not, so that the client asks again.
+    """
+    source = read_source(call.input)
+    stored = look_up(desk, source.bucket, source.key, source.version)
+    if stored is None or decided_by(stored) != decided_by(copied.of):
+        raise Fault("SlowDown", 503, "Please reduce your request rate.")
+
+
 def shown_source(call: Call, copied: Copied) -> Output:
     """Which version was copied, once there are versions."""
     is_versioned = copied.of.version != "null" or read_source(call.input).version is not None
@@ -175,6 +188,7 @@ def upload_part_copy(call: Call, desk: Desk) -> Output:
     Raises: what GetObject and UploadPart raise; InvalidArgument.
     """
     copied: Copied = call.staged
+    check_decided(call, desk, copied)
     part = keep_part(call, desk, find_upload(call, desk), copied.uploaded)
     result = {"ETag": quoted(part.etag), "LastModified": part.modified}
     result |= {MEMBER_OF[name]: value for name, value in part.checksums.items()}

@@ -10,6 +10,7 @@ from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind
 from sekisho.model.records import Part, StoredObject
 from sekisho.services.operation import Call, Desk, Output
+from sekisho.services.s3.acls import as_acl
 from sekisho.services.s3.asks import (
     bucket_ask,
     find_bucket,
@@ -112,7 +113,14 @@ def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObj
             later = look_again(call, desk)
             if later.blob == stored.blob:
                 raise
+            if decided_by(later) != decided_by(stored):
+                raise Fault("SlowDown", 503, "Please reduce your request rate.") from None
             stored = later
+
+
+def decided_by(stored: StoredObject) -> tuple[object, ...]:
+    """What of an object leave to read it depends on."""
+    return dict(stored.tags), stored.owner, as_acl(stored.acl)
 
 
 def open_bytes(desk: Desk, stored: StoredObject) -> BlobReader:
