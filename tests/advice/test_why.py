@@ -15,6 +15,7 @@ OBJECT = "arn:aws:s3:::bucket/key"
 ALLOW_ALL = json.dumps(allow("*", "*"))
 OWN_SIDE = f"  The caller's side (account {HOME}):"
 OTHER_SIDE = f"  The resource's side (account {AWAY}):"
+MEND = "  To allow it:"
 BOTH = "  These are two accounts: both sides must allow it."
 
 
@@ -58,7 +59,10 @@ def test_denied_on_the_callers_side(gatehouse: Gatehouse) -> None:
     lines = told(gatehouse, assume(gatehouse, una))
     assert under(lines, OWN_SIDE)[0].endswith(": there are no statements")
     assert "statement 0 of trust policy allows" in under(lines, OTHER_SIDE)[0]
-    assert lines[-1] == BOTH
+    assert BOTH in lines
+    assert under(lines, MEND) == [
+        f"account {HOME}: allow sts:AssumeRole on {ROLE} in the identity policies of {USER}"
+    ]
 
 
 def test_denied_on_the_resources_side(gatehouse: Gatehouse) -> None:
@@ -69,7 +73,11 @@ def test_denied_on_the_resources_side(gatehouse: Gatehouse) -> None:
     assert "statement 0 of p allows" in under(lines, OWN_SIDE)[0]
     missed = under(lines, OTHER_SIDE)
     assert any("sts:ExternalId" in line or "sts:externalid" in line for line in missed)
-    assert lines[-1] == BOTH
+    assert BOTH in lines
+    assert under(lines, MEND) == [
+        "the caller: meet the condition on sts:ExternalId of statement 0 of trust policy;"
+        f" or account {AWAY}: change it"
+    ]
 
 
 def test_denied_on_both_sides(gatehouse: Gatehouse) -> None:
@@ -77,7 +85,11 @@ def test_denied_on_both_sides(gatehouse: Gatehouse) -> None:
     lines = told(gatehouse, assume(gatehouse, una))
     assert under(lines, OWN_SIDE)
     assert under(lines, OTHER_SIDE)
-    assert lines[-1] == BOTH
+    assert BOTH in lines
+    assert [line.partition(":")[0] for line in under(lines, MEND)] == [
+        f"account {HOME}",
+        f"account {AWAY}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +152,7 @@ def test_an_anonymous_caller(gatehouse: Gatehouse) -> None:
     gatehouse.done(gatehouse.store(gatehouse.away, "PUT", "/bucket"))
     lines = told(gatehouse, gatehouse.store(None, "GET", "/bucket/key"))
     assert "s3:GetObject by an anonymous caller" in lines[0]
-    assert under(lines, OTHER_SIDE) == [f"resource policy of {OBJECT}: there is none"]
+    assert under(lines, OTHER_SIDE) == ["resource policy of arn:aws:s3:::bucket: there is none"]
 
 
 def test_what_needs_no_permission(gatehouse: Gatehouse) -> None:

@@ -1,24 +1,27 @@
 """What holds for every question and every evidence, whatever the policies say."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from differential.worlds import NAMING, Compiler, World, bearing, everything, numbered
-from sekisho.model.principal import PrincipalKind
+from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy import (
     Decision,
     Effect,
     Kind,
     Layer,
+    LayerStory,
     NamedPrincipal,
     Policy,
     Question,
     Source,
     Statement,
     decide,
+    explain,
 )
+from sekisho.policy.remedies import wanting
 from spec.evaluation import Attached, Held, PlainEvidence
 from spec.principals import ALONE
 
@@ -286,6 +289,61 @@ def a_denial_or_grant_names_its_statement(case: Case) -> bool:
     return bool(decision.statements) or (decision.allowed and case.is_root)
 
 
+def each_remedy_is_needed_and_no_more(case: Case) -> bool:
+    """Without its Denys a request is allowed once every layer that is named allows it, no sooner;
+    and whatever is denied has a remedy."""
+    whole = explain(case.question, case.compiler.evidence(case.evidence))
+    if bool(whole.remedies) is whole.decision.allowed:
+        return False
+    evidence = everywhere(case.evidence, lambda held: only(held, Effect.ALLOW))
+    told = explain(case.question, case.compiler.evidence(evidence))
+    if told.decision.allowed:
+        return True
+    silent = tuple(wanting(case.question, told.layers, evidence.requires_resource_allow))
+
+    def is_enough(stories: Iterable[LayerStory]) -> bool:
+        mended = evidence
+        for story in stories:
+            mended = allowing(mended, story, told.layers, case.question.principal)
+        return case.decide_on(mended).allowed
+
+    return is_enough(silent) and not any(
+        is_enough(story for story in silent if story is not one) for one in silent
+    )
+
+
+def allowing(
+    evidence: PlainEvidence,
+    story: LayerStory,
+    layers: Sequence[LayerStory],
+    principal: Principal,
+) -> PlainEvidence:
+    """With an Allow of everything in that layer; the resource's names the account as a whole."""
+    (attached,) = of_everything(story.layer, Effect.ALLOW)
+    if story.layer in (Layer.RESOURCE, Layer.TRUST):
+        (statement,) = attached.policy.statements
+        named = replace(statement, principals=(as_named(principal),))
+        attached = replace(attached, policy=replace(attached.policy, statements=(named,)))
+    for layer, name in ((Layer.SCP, "scps"), (Layer.RCP, "rcps")):
+        if story.layer is layer:
+            at = [one is story for one in layers if one.layer is layer].index(True)
+            held = getattr(evidence, name)[at]
+            return with_level(evidence, name, at, (*held, attached))
+    name = {Layer.TRUST: "resource"}.get(story.layer, story.layer.name.lower())
+    return changed(evidence, name, (*(getattr(evidence, name) or ()), attached))
+
+
+def as_named(principal: Principal) -> NamedPrincipal:
+    match principal.kind:
+        case PrincipalKind.SERVICE:
+            return NamedPrincipal("Service", principal.name)
+        case PrincipalKind.FEDERATED_IDENTITY:
+            return NamedPrincipal("Federated", principal.name)
+        case PrincipalKind.ANONYMOUS:
+            return NamedPrincipal("AWS", "*")
+    return NamedPrincipal("AWS", principal.account)
+
+
 def asking_again_is_answered_the_same(case: Case) -> bool:
     elsewhere = replace(case.question, resource="arn:aws:s3:::elsewhere", context={})
     first = case.decide()
@@ -313,5 +371,6 @@ THEOREMS: tuple[Callable[[Case], bool], ...] = (
     case_of_actions_and_keys_is_irrelevant,
     a_bound_name_is_its_id_alone,
     a_denial_or_grant_names_its_statement,
+    each_remedy_is_needed_and_no_more,
     asking_again_is_answered_the_same,
 )

@@ -1,12 +1,15 @@
 """Explanations: the words they use."""
 
 import json
+from itertools import takewhile
 from typing import Any
 
 from sekisho.model.principal import ANONYMOUS, Principal, root_principal, user_principal
 from sekisho.policy import (
     CompiledPolicySet,
+    Context,
     Evidence,
+    Explanation,
     Layer,
     Question,
     Source,
@@ -46,21 +49,30 @@ TRUST = compiled(
 )
 
 
+def explained(evidence: Evidence, principal: Principal, context: Context) -> Explanation:
+    return explain(Question(principal, "sts:AssumeRole", ROLE, B, context), evidence)
+
+
 def lines(evidence: Evidence, principal: Principal = ALICE, **context: str) -> list[str]:
+    """Without what would change it."""
     held = {key.replace("_", ":"): value for key, value in context.items()}
-    question = Question(principal, "sts:AssumeRole", ROLE, B, held)
-    return explain(question, evidence).lines()
+    told = explained(evidence, principal, held).lines()
+    return list(takewhile(lambda line: not line.startswith("to allow it"), told))
 
 
 def test_a_missing_external_id_is_told() -> None:
-    told = lines(Evidence(ASSUME, TRUST, requires_resource_allow=True))
+    told = explained(Evidence(ASSUME, TRUST, requires_resource_allow=True), ALICE, {}).lines()
     assert told == [
         f"denied: {ALICE.arn} asks for sts:AssumeRole on {ROLE}",
         f"reason: no Allow in the trust policy of role {ROLE}",
         f"identity policies of {ALICE.arn}: statement 0 of p allows it",
         f"trust policy of role {ROLE}: no statement allows it",
         '  statement 0 "Partner" of trust policy names the caller, but condition StringEquals'
-        ' sts:ExternalId wants "abc"; the request has no such key',
+        ' sts:ExternalId wants "abc"; the request has no such key (the caller passes it as'
+        " ExternalId)",
+        "to allow it:",
+        '  the caller: meet the condition on sts:ExternalId of statement 0 "Partner" of trust'
+        f" policy; or account {B}: change it",
     ]
 
 

@@ -19,6 +19,7 @@ from sekisho.policy import (
     CompiledPolicySet,
     Decision,
     Evidence,
+    Explanation,
     Layer,
     Question,
     Source,
@@ -68,15 +69,19 @@ class Ruling(NamedTuple):
     evidence: Evidence
     decision: Decision
 
-    def story(self) -> list[dict[str, object]]:
-        """What each layer said, as `LayerStory.as_data` has it, and in plain words as ``lines``.
+    def explained(self) -> Explanation:
+        return explain(self.question, self.evidence)
 
-        The layers are in the order denials are told in. Of each the first few statements are told.
-        """
-        return [
-            {**layer.as_data(MOST_TOLD), "lines": layer_lines(layer, self.question)}
-            for layer in explain(self.question, self.evidence).layers
-        ]
+
+def story(told: Explanation) -> list[dict[str, object]]:
+    """What each layer said, as `LayerStory.as_data` has it, and in plain words as ``lines``.
+
+    The layers are in the order denials are told in. Of each the first few statements are told.
+    """
+    return [
+        {**layer.as_data(MOST_TOLD), "lines": layer_lines(layer, told.question)}
+        for layer in told.layers
+    ]
 
 
 class Access:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sekisho.access.decide import Ruling
+from sekisho.access.decide import Ruling, story
 from sekisho.model.principal import Principal
 from sekisho.policy import CompiledPolicySet, Evidence, Kind, StatementRef
 from sekisho.policy.document import Statement
@@ -34,7 +34,7 @@ def report(ruling: Ruling) -> Report:
                 ]
             },
         },
-        "explanation": ruling.story(),
+        "explanation": story(ruling.explained()),
     }
 
 

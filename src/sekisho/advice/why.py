@@ -87,6 +87,9 @@ def tell_decision(decision: Line, caller: Line) -> list[str]:
     told += side(f"The resource's side (account {other})", layers, callers=False)
     if own != other and "story" in decision:
         told.append("  These are two accounts: both sides must allow it.")
+    remedies = decision.get("remedies", ())
+    if remedies:
+        told += ["  To allow it:", *(f"    {remedy}" for remedy in remedies)]
     return told
 
 

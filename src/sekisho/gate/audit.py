@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from sekisho.access.context import instant
-from sekisho.access.decide import Ruling
+from sekisho.access.decide import Ruling, story
 from sekisho.model.principal import Caller, Principal
 
 KNOWN = "audit.jsonl"
@@ -238,7 +238,9 @@ class Entry:
 
 
 def told(ruling: Ruling) -> Line:
-    """A decision; of a denial also the whole story, since policies may be others tomorrow."""
+    """A decision; of a denial also the whole story and what would change it, since policies may be
+    others tomorrow.
+    """
     decision = ruling.decision
     line: Line = {
         "action": ruling.ask.action,
@@ -258,5 +260,7 @@ def told(ruling: Ruling) -> Line:
         ],
     }
     if not decision.allowed:
-        line["story"] = ruling.story()
+        explanation = ruling.explained()
+        line["story"] = story(explanation)
+        line["remedies"] = list(explanation.remedies)
     return line

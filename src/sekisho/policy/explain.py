@@ -6,40 +6,50 @@ and concludes for itself; that it always concludes as `decide` does is a theorem
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
 from sekisho.policy.course import NOT_ALLOWED, ROOT_ALLOWED
 from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.evidence import Evidence, has_own_side, resource_layer
+from sekisho.policy.hints.resources import S3
 from sekisho.policy.index import CompiledStatement
-from sekisho.policy.near_miss import condition_words, first_miss
+from sekisho.policy.near_miss import action_miss, first_miss, striking_words
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
+from sekisho.policy.remedies import remedies
 from sekisho.policy.stories import LayerStory, StatementStory, ref_data
-from sekisho.policy.telling import MOST_TOLD, headline, layer_lines, reason
+from sekisho.policy.telling import headline, layer_lines, reason, remedy_lines
 from sekisho.policy.words import printable, shortened
 
 MOST_STATEMENTS = 100
+MOST_SEARCHED = 1_000  # statements, for one that nearly covers the action
 LONGEST_ARN = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision and its reasons. layers: in the order in which denials are told (PE-143)."""
+    """A decision and its reasons.
+
+    layers: in the order in which denials are told (PE-143). remedies: what would have to change for
+    a denied request to be allowed, and on whose side; all of it is needed.
+    """
 
     question: Question
     decision: Decision
     layers: tuple[LayerStory, ...]
+    remedies: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """The story in plain words, the outcome first, then its reason, then layer by layer.
+        """The story in plain words: the outcome, its reason, layer by layer, what to change.
 
         Details are set in by two spaces; no entry holds a line break.
         """
         lines = [headline(self.question, self.decision), reason(self.decision, self.layers)]
         for story in self.layers:
             lines += layer_lines(story, self.question)
+        lines += remedy_lines(self.remedies)
         return [printable(line) for line in lines]
 
     def as_data(self) -> dict[str, object]:
@@ -50,7 +60,8 @@ class Explanation:
         principal, action, resource; owner: the resource's account. layers: each with layer, title,
         verdict (``allows``, ``denies``, ``does not allow``), absent, statements, left_out: how many
         more cover the action. A layer's statement has also effect, applies and miss, which is null
-        if it applies, else element, operator, key, wanted, seen, words. lines: as `lines` has them.
+        if it applies, else element, operator, key, wanted, seen, words. remedies: in words, as the
+        attribute. lines: as `lines` has them.
         """
         decision, question = self.decision, self.question
         return {
@@ -63,6 +74,7 @@ class Explanation:
             "resource": shortened(question.resource, LONGEST_ARN),
             "owner": question.owner,
             "layers": [story.as_data(MOST_STATEMENTS) for story in self.layers],
+            "remedies": [printable(text) for text in self.remedies],
             "lines": self.lines(),
         }
 
@@ -70,7 +82,9 @@ class Explanation:
 def explain(question: Question, evidence: Evidence) -> Explanation:
     """Answer a question as `decide` does, and say why."""
     stories = tuple(_tell(question, evidence))
-    return Explanation(question, _conclude(question, evidence, stories), stories)
+    decision = _conclude(question, evidence, stories)
+    told = remedies(question, stories, evidence.requires_resource_allow)
+    return Explanation(question, decision, stories, () if decision.allowed else told)
 
 
 def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
@@ -102,9 +116,11 @@ def _resource_title(question: Question, evidence: Evidence) -> str:
     owner = question.resource
     if policies is not None and policies.statements:
         owner = policies.statements[0].source.owner
+    elif owner.startswith(S3):
+        owner = owner.partition("/")[0]  # objects have the policy of their bucket
     if resource_layer(question, evidence) is Layer.TRUST:
         return f"trust policy of role {shortened(owner)}"
-    return f"resource policy of {shortened(owner)}"
+    return "resource policy" if owner == "*" else f"resource policy of {shortened(owner)}"
 
 
 def _story(question: Question, evidence: Evidence, layer: Layer, title: str) -> LayerStory:
@@ -125,10 +141,21 @@ def _stories(
     if policies is None:
         return ()
     bounded = evidence.boundary is not None
-    return tuple(
+    told = [
         _statement_story(question, statement, bounded)
         for statement in policies.covering(question.action)
-    )
+    ]
+    if not any(one.allows for one in told):
+        told += _near_stories(question, policies)
+    return tuple(told)
+
+
+def _near_stories(question: Question, policies: CompiledPolicySet) -> Iterator[StatementStory]:
+    """Where no Allow covers the action: those that nearly do."""
+    for statement in islice(policies.statements, MOST_SEARCHED):
+        miss = action_miss(question, statement) if statement.rule.allows else None
+        if miss is not None:
+            yield StatementStory(statement.ref, True, Grant.NONE, miss)
 
 
 def _statement_story(
@@ -141,10 +168,14 @@ def _statement_story(
         grant = Grant.DIRECT if rule.strikes(principal, sponsor, bounded) else Grant.NONE
     miss = first_miss(question, statement, grant)
     strikes = miss is None and not rule.allows
-    conditions = rule.conditions[:MOST_TOLD] if strikes else ()
-    because = tuple(condition_words(one, question) for one in conditions)
+    because = tuple(striking_words(question, statement, bounded)) if strikes else ()
     return StatementStory(
-        statement.ref, rule.allows, grant if miss is None else Grant.NONE, miss, because
+        statement.ref,
+        rule.allows,
+        grant if miss is None else Grant.NONE,
+        miss,
+        because,
+        bool(rule.conditions),
     )
 
 

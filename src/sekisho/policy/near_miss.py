@@ -1,10 +1,22 @@
-"""Why a statement that covers the action does not apply: its first element that fails."""
+"""Why a statement does not apply: its first element that fails; and why a Deny does."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from sekisho.policy.hints import condition_hint, principal_hint, resource_hint
+from sekisho.model.principal import Principal, PrincipalKind
+from sekisho.policy.hints import NO_HINT, Hint
+from sekisho.policy.hints.actions import near_action
+from sekisho.policy.hints.conditions import absence_hint, condition_hint, striking_hint
+from sekisho.policy.hints.principals import principal_hint
+from sekisho.policy.hints.resources import resource_hint
 from sekisho.policy.index import CompiledStatement
-from sekisho.policy.operators import AnyCondition, NullCondition, Quantifier, split_quantifier
+from sekisho.policy.operators import (
+    AnyCondition,
+    Condition,
+    NullCondition,
+    Quantifier,
+    split_quantifier,
+)
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import NAMING_LAYERS, Question
 from sekisho.policy.variables import ContextValue
@@ -17,9 +29,11 @@ MOST_LISTED = 10
 class Miss:
     """The first element that failed, of Principal, Resource and the conditions in their order.
 
-    element: as the document names it, such as ``NotResource`` or ``Condition``. operator, key: of a
-    condition, else empty. wanted: the values it lists. seen: what the question has; empty where it
-    has nothing. words: all of it for people, after the name of the statement.
+    Of a statement that nearly covers the action, its Action or NotAction. element: as the document
+    names it, such as ``NotResource`` or ``Condition``. operator, key: of a condition, else empty.
+    wanted: the values it lists. seen: what the question has; empty where it has nothing. words: all
+    of it for people, after the name of the statement. near: whether the element looks as if it were
+    meant for this question. way: what would mend it, as Hint has it.
     """
 
     element: str
@@ -28,6 +42,8 @@ class Miss:
     words: str
     operator: str = ""
     key: str = ""
+    near: bool = False
+    way: str = ""
 
     def as_data(self) -> dict[str, object]:
         """Such as JSON can carry; of long lists the first 10, of long values the beginning."""
@@ -53,23 +69,67 @@ def first_miss(question: Question, statement: CompiledStatement, grant: Grant) -
     for condition in rule.conditions:
         if not condition.holds(question.context):
             miss = condition_miss(condition, question)
-            if rule.naming is None:
-                return miss
-            words = f"names the caller, but {miss.words}"
-            return Miss("Condition", miss.wanted, miss.seen, words, miss.operator, miss.key)
+            covers = "covers this" if rule.naming is None else "names the caller"
+            return replace(miss, words=f"{covers}, but {miss.words}")
     return None
+
+
+def action_miss(question: Question, statement: CompiledStatement) -> Miss | None:
+    """Of an Allow that does not cover the action: what it lists instead; None if it is far away."""
+    found = near_action(question.action, statement.rule.statement)
+    if found is None:
+        return None
+    return Miss(found.element, found.listed, (question.action,), found.words, near=True)
+
+
+def striking_words(
+    question: Question, statement: CompiledStatement, bounded: bool
+) -> Iterator[str]:
+    """Of a Deny that applies: what of it covers the question, where that is not plain.
+
+    bounded: as in `Rule.strikes`.
+    """
+    meant = statement.rule.statement
+    if meant.not_principals is not None:
+        listed = quoted(tuple(one.value for one in meant.not_principals))
+        if bounded:
+            yield f"NotPrincipal {listed} spares nobody who has a permissions boundary"
+        else:
+            yield f"NotPrincipal {listed} {_unspared(question.principal)}"
+    if meant.not_actions is not None:
+        yield f"NotAction {quoted(meant.not_actions)} leaves {shortened(question.action)} in"
+    if meant.not_resources is not None:
+        yield f"NotResource {quoted(meant.not_resources)} leaves this resource in"
+    elif meant.resources is not None and "*" not in meant.resources:
+        yield f"Resource {quoted(meant.resources)} covers this resource"
+    for condition in statement.rule.conditions[:MOST_LISTED]:
+        hint = "" if isinstance(condition, NullCondition) else striking_hint(condition, question)
+        yield condition_words(condition, question) + hint
+
+
+def _unspared(principal: Principal) -> str:
+    """What must be listed for NotPrincipal to leave somebody out (PE-35)."""
+    account = f"account {principal.account}"
+    match principal.kind:
+        case PrincipalKind.ROLE_SESSION:
+            own = f"{shortened(principal.arn)}, {shortened(principal.role_arn)} and {account}"
+        case PrincipalKind.USER | PrincipalKind.FEDERATED_USER:
+            own = f"{shortened(principal.arn)} and {account}"
+        case PrincipalKind.ROOT:
+            own = account
+        case _:
+            return "does not spare the caller"
+    return f"spares the caller only if {own} are all listed"
 
 
 def condition_miss(condition: AnyCondition, question: Question) -> Miss:
     clause, seen = condition.clause, _seen(condition, question)
-    hint = "" if isinstance(condition, NullCondition) else condition_hint(condition, question)
+    hint = Hint(absence_hint(condition.key)) if not seen else NO_HINT
+    if isinstance(condition, Condition):
+        hint = condition_hint(condition, question)
+    words = condition_words(condition, question) + hint.words
     return Miss(
-        "Condition",
-        clause.values,
-        seen,
-        condition_words(condition, question) + hint,
-        clause.operator,
-        clause.key,
+        "Condition", clause.values, seen, words, clause.operator, clause.key, True, hint.way
     )
 
 
@@ -130,16 +190,17 @@ def _principal_miss(question: Question, statement: CompiledStatement) -> Miss:
         words = "has no Principal, and so names nobody"
     else:
         words = f"names {quoted(listed) or 'nobody'}, not the caller"
-        words += principal_hint(question.principal, listed)
+        hint = principal_hint(question.principal, listed)
+        return Miss(element, listed, seen, words + hint.words, near=hint.near, way=hint.way)
     return Miss(element, listed, seen, words)
 
 
 def _resource_miss(question: Question, statement: CompiledStatement) -> Miss:
     outside, inside = statement.rule.statement.not_resources, statement.rule.statement.resources
     if outside is not None:
-        words = f"is about everything but {quoted(outside)}"
-        return Miss("NotResource", outside, (question.resource,), words)
+        words = f"is about everything but {quoted(outside)}, which mean this resource"
+        return Miss("NotResource", outside, (question.resource,), words, near=True)
     listed = inside or ()
-    words = f"is about {quoted(listed) or 'nothing'}, not this resource"
-    words += resource_hint(question, listed)
-    return Miss("Resource", listed, (question.resource,), words)
+    hint = resource_hint(question, listed)
+    words = f"is about {quoted(listed) or 'nothing'}, not this resource{hint.words}"
+    return Miss("Resource", listed, (question.resource,), words, near=hint.near, way=hint.way)

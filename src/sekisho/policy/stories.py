@@ -18,11 +18,11 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class StatementStory:
-    """How one statement that covers the action met the question.
+    """How one statement that covers the action, or nearly does, met the question.
 
     grant: how strongly it names the principal; NONE if it does not apply. miss: the first element
-    that did not match; None if all matched. because: of a Deny that strikes, what its conditions
-    wanted and saw.
+    that did not match; None if all matched. because: of a Deny that strikes, what of it
+    covers the question, and what its conditions wanted and saw. conditional: whether it has any.
     """
 
     ref: StatementRef
@@ -30,6 +30,7 @@ class StatementStory:
     grant: Grant
     miss: Miss | None
     because: tuple[str, ...] = ()
+    conditional: bool = False
 
     @property
     def applies(self) -> bool:
@@ -48,7 +49,8 @@ class StatementStory:
 class LayerStory:
     """What one set of policies said.
 
-    title: which policies these are, in words. statements: those that cover the action. empty:
+    title: which policies these are, in words. statements: those that cover the action; where no
+    Allow does, after them the Allow statements that nearly do. empty:
     whether the policies have no statements whatever. absent: whether there are no policies at all.
     """
 
@@ -100,3 +102,8 @@ def ref_data(ref: StatementRef) -> dict[str, object]:
         "index": ref.index,
         "sid": shortened(ref.sid),
     }
+
+
+def statement_name(ref: StatementRef) -> str:
+    sid = f' "{shortened(ref.sid)}"' if ref.sid else ""
+    return f"statement {ref.index}{sid} of {shortened(ref.source.name)}"

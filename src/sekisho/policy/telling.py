@@ -1,10 +1,10 @@
 """An explanation in words, for whoever has to mend a policy tonight: short lines, no repetition."""
 
 from sekisho.model.principal import PrincipalKind
-from sekisho.policy.decision import Decision, Kind, StatementRef
+from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
-from sekisho.policy.stories import LayerStory, StatementStory, Verdict
+from sekisho.policy.stories import LayerStory, StatementStory, Verdict, statement_name
 from sekisho.policy.words import shortened
 
 MOST_TOLD = 5
@@ -12,6 +12,9 @@ SCARCE = {
     Layer.RESOURCE: "there is none",
     Layer.SESSION: "none was passed, so that nothing is allowed",
 }
+
+
+ACTIONS = frozenset({"Action", "NotAction"})
 
 
 def headline(question: Question, decision: Decision) -> str:
@@ -42,6 +45,14 @@ def reason(decision: Decision, layers: tuple[LayerStory, ...]) -> str:
     return f"reason: no Allow in the {silent[0] if silent else decision.layer.value}"
 
 
+def remedy_lines(remedies: tuple[str, ...]) -> list[str]:
+    """What would have to change, set in by two spaces; empty where nothing has to."""
+    if not remedies:
+        return []
+    title = "to allow it:" if len(remedies) == 1 else "to allow it, all of these are needed:"
+    return [title, *(f"  {text}" for text in remedies)]
+
+
 def layer_lines(story: LayerStory, question: Question) -> list[str]:
     """What one layer said; after it, set in by two spaces, the statements that it rests on."""
     if story.verdict is Verdict.DENIES:
@@ -55,11 +66,6 @@ def layer_lines(story: LayerStory, question: Question) -> list[str]:
     if story.verdict is Verdict.ALLOWS:
         return [f"{story.title}: {_allows(story.allowing[0], question)}"]
     return _silent_lines(story, question)
-
-
-def statement_name(ref: StatementRef) -> str:
-    sid = f' "{shortened(ref.sid)}"' if ref.sid else ""
-    return f"statement {ref.index}{sid} of {shortened(ref.source.name)}"
 
 
 def _allows(best: StatementStory, question: Question) -> str:
@@ -78,9 +84,9 @@ def _silent_lines(story: LayerStory, question: Question) -> list[str]:
     if story.absent or story.empty:
         return [f"{story.title}: {SCARCE.get(story.layer, 'there are no statements')}"]
     missed = [one for one in story.statements if one.allows]
-    if not missed:
-        return [f"{story.title}: no Allow covers {shortened(question.action)}"]
-    lines = [f"{story.title}: no statement allows it"]
+    covering = [one for one in missed if one.miss is None or one.miss.element not in ACTIONS]
+    said = "no statement allows it" if covering else f"no Allow covers {shortened(question.action)}"
+    lines = [f"{story.title}: {said}"]
     for one in missed[:MOST_TOLD]:
         words = "" if one.miss is None else one.miss.words
         lines.append(f"  {statement_name(one.ref)} {words}")
