@@ -159,7 +159,7 @@ def credentials(authority: Authority, signed_in: SignedIn) -> Json:
         grant.session_name,
         session,
     )
-    return shown_credentials(made.as_output())
+    return shown_credentials(made.as_output()["Credentials"])
 
 
 def shown_credentials(output: Json) -> Json:
