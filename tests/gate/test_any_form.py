@@ -7,6 +7,7 @@ nothing, by a session, and without a signature.
 
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from botocore.credentials import Credentials
@@ -120,6 +121,8 @@ def test_any_form_is_answered_or_refused(
         answer = house.call(keys[caller], name, service, **form)
         assert answer.status < 500 or answer.status == unserved, (answer.text, form)
         assert "Traceback" not in answer.text
+        if answer.text:
+            ElementTree.fromstring(answer.text)
 
     check()
     assert not caplog.records
