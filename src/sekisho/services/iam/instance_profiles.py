@@ -20,16 +20,13 @@ from sekisho.services.iam.faults import (
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import INSTANCE_PROFILES, check_quota
 from sekisho.services.iam.roles import shown_role
+from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
     new_tags,
     resource_tags,
     shown_tags,
     tags_of_creation,
     tags_of_request,
-    with_tags,
-    without_tags,
 )
 from sekisho.services.iam.targets import every, named, the_own_role, the_role, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, ask_for, operation
@@ -162,28 +159,6 @@ def remove_role_from_instance_profile(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagInstanceProfile", resource=profile_target, writes=True)
-def tag_instance_profile(call: Call, desk: Desk) -> Output:
-    """Set tags; keys that differ in case are two (W-164)."""
-    profile = the_profile(call, desk)
-    tags = with_tags(profile.tags, new_tags(call), "TagsPerInstanceProfile", exact)
-    profiles.update_instance_profile(desk.tx, replace(profile, tags=tags))
-    return {}
-
-
-@operation("iam:UntagInstanceProfile", resource=profile_target, writes=True)
-def untag_instance_profile(call: Call, desk: Desk) -> Output:
-    profile = the_profile(call, desk)
-    tags = without_tags(profile.tags, call.input["TagKeys"], exact)
-    profiles.update_instance_profile(desk.tx, replace(profile, tags=tags))
-    return {}
-
-
-@operation("iam:ListInstanceProfileTags", resource=profile_target)
-def list_instance_profile_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_profile(call, desk).tags)
-
-
 def the_profile(call: Call, desk: Desk) -> InstanceProfile:
     name = call.input["InstanceProfileName"]
     profile = profiles.get_instance_profile(desk.tx, call.account, name)
@@ -206,3 +181,6 @@ def shown_profile(desk: Desk, profile: InstanceProfile, *, whole: bool = False) 
     if whole and profile.tags:
         shown["Tags"] = shown_tags(profile.tags)
     return shown
+
+
+serve_tags("InstanceProfile", the_profile, profiles.update_instance_profile, profile_target)

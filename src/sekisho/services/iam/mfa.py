@@ -12,16 +12,13 @@ from sekisho.model.records import MfaDevice, Owner
 from sekisho.services.iam.faults import invalid, no_such_entity, over_quota
 from sekisho.services.iam.paging import EVERY, page_of
 from sekisho.services.iam.quotas import MFA_DEVICES
+from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
     new_tags,
     resource_tags,
     shown_tags,
     tags_of_creation,
     tags_of_request,
-    with_tags,
-    without_tags,
 )
 from sekisho.services.iam.targets import (
     every,
@@ -167,28 +164,6 @@ def get_mfa_device(call: Call, desk: Desk) -> Output:
     return {**holder.shown, "SerialNumber": device.serial, "EnableDate": device.enabled}
 
 
-@operation("iam:TagMFADevice", resource=device_target, writes=True)
-def tag_mfa_device(call: Call, desk: Desk) -> Output:
-    """Set tags; keys that differ in case are two (W-164)."""
-    device = the_device(call, desk)
-    tags = with_tags(device.tags, new_tags(call), "TagsPerMFADevice", exact)
-    devices.update_device(desk.tx, replace(device, tags=tags))
-    return {}
-
-
-@operation("iam:UntagMFADevice", resource=device_target, writes=True)
-def untag_mfa_device(call: Call, desk: Desk) -> Output:
-    device = the_device(call, desk)
-    tags = without_tags(device.tags, call.input["TagKeys"], exact)
-    devices.update_device(desk.tx, replace(device, tags=tags))
-    return {}
-
-
-@operation("iam:ListMFADeviceTags", resource=device_target)
-def list_mfa_device_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_device(call, desk).tags)
-
-
 def find_device(call: Call, desk: Desk) -> MfaDevice | None:
     """A device of the caller's own account."""
     device = devices.get_device(desk.tx, call.input["SerialNumber"])
@@ -236,3 +211,6 @@ def shown_devices(desk: Desk, kept: Sequence[MfaDevice]) -> list[Output]:
                 entry["User"] = shown_user(user)
         shown.append(entry)
     return shown
+
+
+serve_tags("MFADevice", the_device, devices.update_device, device_target)

@@ -9,16 +9,13 @@ from sekisho.model.arn import iam_arn
 from sekisho.model.providers import OidcProvider
 from sekisho.services.iam.faults import exists, invalid, invalid_input, no_such_entity, over_quota
 from sekisho.services.iam.quotas import CLIENT_IDS, PROVIDERS, THUMBPRINTS
+from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
     new_tags,
     resource_tags,
     shown_tags,
     tags_of_creation,
     tags_of_request,
-    with_tags,
-    without_tags,
 )
 from sekisho.services.iam.targets import check_arn, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, operation
@@ -141,28 +138,6 @@ def remove_client_id_from_open_id_connect_provider(call: Call, desk: Desk) -> Ou
     return {}
 
 
-@operation("iam:TagOpenIDConnectProvider", resource=provider_target, writes=True)
-def tag_open_id_connect_provider(call: Call, desk: Desk) -> Output:
-    """Set tags; keys that differ in case are two (W-164)."""
-    provider = the_provider(call, desk)
-    tags = with_tags(provider.tags, new_tags(call), "TagsPerOpenIDConnectProvider", exact)
-    providers.update_oidc_provider(desk.tx, replace(provider, tags=tags))
-    return {}
-
-
-@operation("iam:UntagOpenIDConnectProvider", resource=provider_target, writes=True)
-def untag_open_id_connect_provider(call: Call, desk: Desk) -> Output:
-    provider = the_provider(call, desk)
-    tags = without_tags(provider.tags, call.input["TagKeys"], exact)
-    providers.update_oidc_provider(desk.tx, replace(provider, tags=tags))
-    return {}
-
-
-@operation("iam:ListOpenIDConnectProviderTags", resource=provider_target)
-def list_open_id_connect_provider_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_provider(call, desk).tags)
-
-
 def find_provider(call: Call, desk: Desk) -> OidcProvider | None:
     """A provider of the caller's own account."""
     arn = check_arn(call.input["OpenIDConnectProviderArn"])
@@ -200,3 +175,6 @@ def client_ids(given: Sequence[str]) -> tuple[str, ...]:
     if len(distinct) > CLIENT_IDS:
         raise over_quota("ClientIdsPerOpenIdConnectProvider", CLIENT_IDS)
     return distinct
+
+
+serve_tags("OpenIDConnectProvider", the_provider, providers.update_oidc_provider, provider_target)

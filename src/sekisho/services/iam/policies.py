@@ -1,7 +1,6 @@
 """Managed policies: those of an account, and those that AWS gives to every one."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sekisho.catalog import aws_policies
 from sekisho.directory.queries import attachments, details, policies
@@ -14,15 +13,8 @@ from sekisho.services.iam.documents import check_managed_policy
 from sekisho.services.iam.faults import policy_conflict, policy_exists
 from sekisho.services.iam.paging import EVERY, page_of, path_prefix
 from sekisho.services.iam.quotas import POLICIES, check_quota
-from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
-    new_tags,
-    shown_tags,
-    tags_of_creation,
-    with_tags,
-    without_tags,
-)
+from sekisho.services.iam.tagging import serve_tags
+from sekisho.services.iam.tags import new_tags, shown_tags, tags_of_creation
 from sekisho.services.iam.targets import changing, every, policy_target, the_policy, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, operation
 
@@ -136,28 +128,6 @@ def delete_policy(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagPolicy", asks=changing("iam:TagPolicy"), writes=True)
-def tag_policy(call: Call, desk: Desk) -> Output:
-    """Set tags; ``Costcenter`` and ``costcenter`` are two (PE-169)."""
-    policy = the_policy(call, desk)
-    tags = with_tags(policy.tags, new_tags(call), "TagsPerPolicy", exact)
-    policies.update_policy(desk.tx, replace(policy, tags=tags))
-    return {}
-
-
-@operation("iam:UntagPolicy", asks=changing("iam:UntagPolicy"), writes=True)
-def untag_policy(call: Call, desk: Desk) -> Output:
-    policy = the_policy(call, desk)
-    tags = without_tags(policy.tags, call.input["TagKeys"], exact)
-    policies.update_policy(desk.tx, replace(policy, tags=tags))
-    return {}
-
-
-@operation("iam:ListPolicyTags", resource=policy_target)
-def list_policy_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_policy(call, desk).tags)
-
-
 def shown_policy(tx: Transaction, account: str, policy: ManagedPolicy) -> Output:
     """A managed policy as an account sees it in lists."""
     return shown_as_listed(
@@ -181,3 +151,6 @@ def shown_as_listed(policy: ManagedPolicy, attached: int, bounding: int) -> Outp
         "CreateDate": policy.created,
         "UpdateDate": policy.updated,
     }
+
+
+serve_tags("Policy", the_policy, policies.update_policy, policy_target, changing)

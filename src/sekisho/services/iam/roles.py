@@ -13,7 +13,8 @@ from sekisho.services.iam.documents import trust_policy
 from sekisho.services.iam.faults import already_exists, delete_conflict, invalid_input
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import ROLES, check_quota
-from sekisho.services.iam.tags import listed_tags, new_tags, shown_tags, with_tags, without_tags
+from sekisho.services.iam.tagging import serve_tags
+from sekisho.services.iam.tags import folded, new_tags, shown_tags
 from sekisho.services.iam.targets import (
     LINKED_PATH,
     creating,
@@ -140,28 +141,6 @@ def update_assume_role_policy(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagRole", resource=named(Owner.ROLE), writes=True)
-def tag_role(call: Call, desk: Desk) -> Output:
-    """Set tags; keys are compared ignoring case, and the new spelling stays (PE-169)."""
-    role = the_role(call, desk)
-    tags = with_tags(role.tags, new_tags(call), "TagsPerRole")
-    roles.update_role(desk.tx, replace(role, tags=tags))
-    return {}
-
-
-@operation("iam:UntagRole", resource=named(Owner.ROLE), writes=True)
-def untag_role(call: Call, desk: Desk) -> Output:
-    role = the_role(call, desk)
-    tags = without_tags(role.tags, call.input["TagKeys"])
-    roles.update_role(desk.tx, replace(role, tags=tags))
-    return {}
-
-
-@operation("iam:ListRoleTags", resource=named(Owner.ROLE))
-def list_role_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_role(call, desk).tags)
-
-
 def last_used(desk: Desk, role: Role) -> Output:
     """The element RoleLastUsed, which is empty for a role that never was."""
     found = desk.directory.uses.of_many(desk.tx, [role.unique_id])
@@ -191,3 +170,6 @@ def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
         if role.tags:
             shown["Tags"] = shown_tags(role.tags)
     return shown
+
+
+serve_tags("Role", the_role, roles.update_role, named(Owner.ROLE), same=folded)

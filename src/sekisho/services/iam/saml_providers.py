@@ -13,16 +13,13 @@ from sekisho.services.iam.faults import exists, invalid_input, no_such_entity, o
 from sekisho.services.iam.pem import Checked, read_private_key
 from sekisho.services.iam.quotas import PROVIDERS, SAML_KEYS
 from sekisho.services.iam.saml_metadata import valid_until
+from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
     new_tags,
     resource_tags,
     shown_tags,
     tags_of_creation,
     tags_of_request,
-    with_tags,
-    without_tags,
 )
 from sekisho.services.iam.targets import check_arn, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, operation
@@ -152,28 +149,6 @@ def delete_saml_provider(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagSAMLProvider", resource=provider_target, writes=True)
-def tag_saml_provider(call: Call, desk: Desk) -> Output:
-    """Set tags; keys that differ in case are two (W-164)."""
-    provider = the_provider(call, desk)
-    tags = with_tags(provider.tags, new_tags(call), "TagsPerSAMLProvider", exact)
-    providers.update_saml_provider(desk.tx, replace(provider, tags=tags))
-    return {}
-
-
-@operation("iam:UntagSAMLProvider", resource=provider_target, writes=True)
-def untag_saml_provider(call: Call, desk: Desk) -> Output:
-    provider = the_provider(call, desk)
-    tags = without_tags(provider.tags, call.input["TagKeys"], exact)
-    providers.update_saml_provider(desk.tx, replace(provider, tags=tags))
-    return {}
-
-
-@operation("iam:ListSAMLProviderTags", resource=provider_target)
-def list_saml_provider_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_provider(call, desk).tags)
-
-
 def find_provider(call: Call, desk: Desk) -> SamlProvider | None:
     """A provider of the caller's own account."""
     provider = providers.get_saml_provider(desk.tx, check_arn(call.input["SAMLProviderArn"]))
@@ -211,3 +186,6 @@ def check_key(pem: str) -> None:
 def new_key_id() -> str:
     """Twenty-six characters of A-Z2-7, 128 random bits."""
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+serve_tags("SAMLProvider", the_provider, providers.update_saml_provider, provider_target)

@@ -23,16 +23,13 @@ from sekisho.services.iam.pem import (
     read_private_key,
 )
 from sekisho.services.iam.quotas import SERVER_CERTIFICATES, check_quota
+from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
-    exact,
-    listed_tags,
     new_tags,
     resource_tags,
     shown_tags,
     tags_of_creation,
     tags_of_request,
-    with_tags,
-    without_tags,
 )
 from sekisho.services.iam.targets import every, with_tagging
 from sekisho.services.operation import Call, Desk, Output, Target, ask_for, operation
@@ -178,28 +175,6 @@ def delete_server_certificate(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagServerCertificate", resource=certificate_target, writes=True)
-def tag_server_certificate(call: Call, desk: Desk) -> Output:
-    """Set tags; keys that differ in case are two (W-164)."""
-    certificate = the_certificate(call, desk)
-    tags = with_tags(certificate.tags, new_tags(call), "TagsPerServerCertificate", exact)
-    certificates.update_server_certificate(desk.tx, replace(certificate, tags=tags))
-    return {}
-
-
-@operation("iam:UntagServerCertificate", resource=certificate_target, writes=True)
-def untag_server_certificate(call: Call, desk: Desk) -> Output:
-    certificate = the_certificate(call, desk)
-    tags = without_tags(certificate.tags, call.input["TagKeys"], exact)
-    certificates.update_server_certificate(desk.tx, replace(certificate, tags=tags))
-    return {}
-
-
-@operation("iam:ListServerCertificateTags", resource=certificate_target)
-def list_server_certificate_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_certificate(call, desk).tags)
-
-
 def checked_end(call: Call) -> int:
     """When the certificate of the input expires, if it, its key and its chain fit together."""
     certificate = read_certificate(call.input["CertificateBody"])
@@ -242,3 +217,8 @@ def shown_metadata(certificate: ServerCertificate) -> Output:
         "UploadDate": certificate.uploaded,
         "Expiration": certificate.expires,
     }
+
+
+serve_tags(
+    "ServerCertificate", the_certificate, certificates.update_server_certificate, certificate_target
+)

@@ -22,7 +22,8 @@ from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
 from sekisho.services.iam.faults import already_exists, delete_conflict, no_such
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import USERS, check_quota
-from sekisho.services.iam.tags import listed_tags, new_tags, shown_tags, with_tags, without_tags
+from sekisho.services.iam.tagging import serve_tags
+from sekisho.services.iam.tags import folded, new_tags, shown_tags
 from sekisho.services.iam.targets import (
     concerns_root,
     creating,
@@ -133,28 +134,6 @@ def delete_user(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:TagUser", resource=named(Owner.USER), writes=True)
-def tag_user(call: Call, desk: Desk) -> Output:
-    """Set tags; keys are compared ignoring case, and the new spelling stays (PE-169)."""
-    user = the_user(call, desk)
-    tags = with_tags(user.tags, new_tags(call), "TagsPerUser")
-    users.update_user(desk.tx, replace(user, tags=tags))
-    return {}
-
-
-@operation("iam:UntagUser", resource=named(Owner.USER), writes=True)
-def untag_user(call: Call, desk: Desk) -> Output:
-    user = the_user(call, desk)
-    tags = without_tags(user.tags, call.input["TagKeys"])
-    users.update_user(desk.tx, replace(user, tags=tags))
-    return {}
-
-
-@operation("iam:ListUserTags", resource=named(Owner.USER))
-def list_user_tags(call: Call, desk: Desk) -> Output:
-    return listed_tags(call, the_user(call, desk).tags)
-
-
 def shown_in_list(user: User, signed_in: Mapping[str, int]) -> Output:
     """signed_in: when users, by unique id, last used their password."""
     shown = shown_user(user)
@@ -177,3 +156,6 @@ def shown_user(user: User, *, whole: bool = False) -> Output:
         if user.tags:
             shown["Tags"] = shown_tags(user.tags)
     return shown
+
+
+serve_tags("User", the_user, users.update_user, named(Owner.USER), same=folded)
