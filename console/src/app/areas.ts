@@ -2,6 +2,8 @@
 import type { ComponentType, LazyExoticComponent } from "react";
 
 import { overview } from "../pages/overview";
+import { policies } from "../pages/policies";
+import { roles } from "../pages/roles";
 import { users } from "../pages/users";
 import type { Words } from "../words/language";
 
@@ -20,4 +22,4 @@ export interface Area {
 }
 
 /** In the order of the navigation. */
-export const AREAS: Area[] = [overview, users];
+export const AREAS: Area[] = [overview, users, roles, policies];

@@ -20,9 +20,15 @@ interface Props<T> {
   description?: ReactNode;
   /** What is loaded; a change of it loads anew. */
   source: string;
-  load: LoadPage<T>;
+  /** prefix: of paths, where hasPaths is told. */
+  load: (marker: string | undefined, prefix?: string) => ReturnType<LoadPage<T>>;
+  /** The server can look for paths: a search that begins with a slash is its. */
+  hasPaths?: boolean;
+  heading?: "h1" | "h2";
   columns: TableProps.ColumnDefinition<T>[];
   rowId: (item: T) => string;
+  /** How a row is called where it is chosen, if not by its id. */
+  rowName?: (item: T) => string;
   /** The text in which a search looks. */
   searchText: (item: T) => string;
   selected?: T[];
@@ -35,11 +41,13 @@ interface Props<T> {
 export function ResourceTable<T>(props: Props<T>) {
   const say = useWords(common);
   const { title, description, columns, rowId, searchText, selected, onSelect, actions } = props;
-  const pages = usePages(props.source, props.load);
+  const { rowName = rowId, heading = "h1", hasPaths = false, load } = props;
   const [wanted, setWanted] = useState("");
   const [page, setPage] = useState(1);
+  const prefix = hasPaths && wanted.startsWith("/") ? wanted.trim() : undefined;
+  const pages = usePages(`${props.source} ${prefix ?? ""}`, (marker) => load(marker, prefix));
 
-  const needle = wanted.trim().toLowerCase();
+  const needle = prefix === undefined ? wanted.trim().toLowerCase() : "";
   const shown = needle
     ? pages.items.filter((item) => searchText(item).toLowerCase().includes(needle))
     : pages.items;
@@ -74,17 +82,17 @@ export function ResourceTable<T>(props: Props<T>) {
         ariaLabels={{
           tableLabel: title,
           selectionGroupLabel: title,
-          itemSelectionLabel: (_, item) => rowId(item),
+          itemSelectionLabel: (_, item) => rowName(item),
           allItemsSelectionLabel: () => title,
         }}
         empty={
           <Box textAlign="center" color="text-body-secondary" padding="l">
-            {needle ? say.nothingFound : (props.empty ?? say.nothingYet)}
+            {wanted ? say.nothingFound : (props.empty ?? say.nothingYet)}
           </Box>
         }
         header={
           <Header
-            variant="h1"
+            variant={heading}
             description={description}
             counter={`(${pages.items.length}${pages.hasMore ? "+" : ""})`}
             actions={
@@ -105,7 +113,7 @@ export function ResourceTable<T>(props: Props<T>) {
         filter={
           <TextFilter
             filteringText={wanted}
-            filteringPlaceholder={say.filter}
+            filteringPlaceholder={hasPaths ? say.filterPaths : say.filter}
             filteringAriaLabel={`${say.filter}: ${title}`}
             filteringClearAriaLabel={say.clearFilter}
             countText={

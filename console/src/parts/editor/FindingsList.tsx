@@ -1,0 +1,67 @@
+/** What the server found in a document; a mended text can be taken over. */
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+
+import type { Finding } from "../../api/signed";
+import { useWords } from "../../words/language";
+import { plain } from "../text";
+import { words } from "./words";
+
+const SIGNS = { error: "error", security: "warning", warning: "warning", suggestion: "info" } as const;
+
+interface Props {
+  findings: Finding[];
+  onGo: (found: Finding) => void;
+  /** Absent where nothing may be changed. */
+  onTake?: (found: Finding) => void;
+}
+
+export function FindingsList({ findings, onGo, onTake }: Props) {
+  const say = useWords(words);
+  return (
+    // It scrolls, so it can be reached.
+    <ul className="findings" aria-label={say.findings(findings.length)} tabIndex={0}>
+      {findings.map((found, at) => (
+        <li key={at}>
+          <SpaceBetween direction="horizontal" size="s" alignItems="center">
+            <StatusIndicator type={SIGNS[found.severity]}>
+              {say.severity[found.severity]}
+            </StatusIndicator>
+            <Button
+              variant="inline-link"
+              formAction="none"
+              ariaLabel={say.goTo(found.line, found.column)}
+              onClick={() => onGo(found)}
+            >
+              {say.place(found.line, found.column)}
+            </Button>
+            <Box variant="code" fontSize="body-s">
+              {found.code}
+            </Box>
+          </SpaceBetween>
+          <p className="told">{plain(found.message)}</p>
+          {found.why !== undefined && (
+            <Box variant="p" fontSize="body-s" color="text-body-secondary" padding="n">
+              {plain(found.why)}
+            </Box>
+          )}
+          {found.instead !== undefined && onTake !== undefined && (
+            <SpaceBetween size="xxs">
+              <pre className="code">{plain(found.instead)}</pre>
+              <Button
+                variant="inline-link"
+                formAction="none"
+                ariaLabel={say.insteadOf(found.line)}
+                onClick={() => onTake(found)}
+              >
+                {say.takeOver}
+              </Button>
+            </SpaceBetween>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
