@@ -110,7 +110,7 @@ export function DocumentForm(props: Props) {
               </SpaceBetween>
             </Container>
           ) : (
-            <>
+            <SpaceBetween size="l">
               {children}
               <Container header={<Header variant="h2">{say.document}</Header>}>
                 <PolicyEditor
@@ -120,7 +120,7 @@ export function DocumentForm(props: Props) {
                   {...(quota === undefined ? {} : { quota })}
                 />
               </Container>
-            </>
+            </SpaceBetween>
           )}
           {isReviewing && !isJson(draft.text) && (
             <Box color="text-status-error">{say.stillErrors}</Box>

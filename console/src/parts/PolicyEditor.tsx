@@ -3,11 +3,11 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import Textarea from "@cloudscape-design/components/textarea";
-import { lazy, Suspense, useState } from "react";
+import { useRef } from "react";
 
 import type { Finding } from "../api/signed";
 import { useLanguage, useWords } from "../words/language";
+import { CodeArea, type CodeHandle } from "./editor/CodeArea";
 import "./editor/editor.css";
 import { FindingsList } from "./editor/FindingsList";
 import { formatJson, isJson, offsetOf, sizeOf } from "./editor/json";
@@ -16,7 +16,6 @@ import { useFindings } from "./editor/useFindings";
 import { words } from "./editor/words";
 import { told } from "./ErrorAlert";
 
-const CodeArea = lazy(() => import("./editor/CodeArea"));
 const NONE: Finding[] = [];
 
 interface Props {
@@ -32,40 +31,27 @@ interface Props {
 export function PolicyEditor({ value, onChange, type, label, quota = QUOTAS[type] }: Props) {
   const say = useWords(words);
   const known = useFindings(value, type);
-  const [goal, setGoal] = useState<{ line: number; column: number } | null>(null);
+  const area = useRef<CodeHandle>(null);
   const isCurrent = known.text === value;
-  const name = label ?? say.document;
   const take = ({ instead = "", line, column, endLine, endColumn }: Finding) => {
-    const start = offsetOf(value, line, column);
-    onChange(value.slice(0, start) + instead + value.slice(offsetOf(value, endLine, endColumn)));
+    const from = offsetOf(value, line, column);
+    area.current?.replace(from, offsetOf(value, endLine, endColumn), instead);
   };
   return (
     <SpaceBetween size="xs">
-      <Suspense
-        fallback={
-          <Textarea
-            ariaLabel={name}
-            value={value}
-            rows={12}
-            spellcheck={false}
-            onChange={({ detail }) => onChange(detail.value)}
-          />
-        }
-      >
-        <CodeArea
-          value={value}
-          onChange={onChange}
-          label={name}
-          findings={isCurrent ? known.findings : NONE}
-          goal={goal}
-        />
-      </Suspense>
+      <CodeArea
+        ref={area}
+        value={value}
+        onChange={onChange}
+        label={label ?? say.document}
+        findings={isCurrent ? known.findings : NONE}
+      />
       <SpaceBetween direction="horizontal" size="m" alignItems="center">
         <Button
           iconName="script"
           formAction="none"
           disabled={!isJson(value)}
-          onClick={() => onChange(formatJson(value))}
+          onClick={() => area.current?.replace(0, value.length, formatJson(value))}
         >
           {say.format}
         </Button>
@@ -77,7 +63,7 @@ export function PolicyEditor({ value, onChange, type, label, quota = QUOTAS[type
       {isCurrent && known.findings.length > 0 && (
         <FindingsList
           findings={known.findings}
-          onGo={({ line, column }) => setGoal({ line, column })}
+          onGo={({ line, column }) => area.current?.goTo(line, column)}
           onTake={take}
         />
       )}

@@ -1,6 +1,6 @@
 /** Text that others wrote, shown so that it deceives nobody. */
 
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+export const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Marks that change the direction of a text, made visible as ⟦U+202E⟧. */
 export function plain(text: string): string {

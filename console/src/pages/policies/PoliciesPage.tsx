@@ -1,5 +1,6 @@
 import type { Policy } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
@@ -34,7 +35,7 @@ export default function PoliciesPage() {
         selected={selected}
         onSelect={setSelected}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button
               disabled={chosen === undefined || isAwsManaged(chosen.Arn ?? "")}
               onClick={() => setDoomed(chosen ?? null)}
@@ -44,7 +45,7 @@ export default function PoliciesPage() {
             <Button variant="primary" onClick={() => void navigate("/policies/create")}>
               {say.createPolicy}
             </Button>
-          </>
+          </SpaceBetween>
         }
       />
       {doomed !== null && (

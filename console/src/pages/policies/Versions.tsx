@@ -147,7 +147,7 @@ function VersionDetail(props: DetailProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <ExpandableSection
-      variant="inline"
+      variant="footer"
       headerText={say.showVersion}
       headingTagOverride="h3"
       expanded={isOpen}

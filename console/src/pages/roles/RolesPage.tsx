@@ -1,5 +1,6 @@
 import { ListRolesCommand, type Role } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
@@ -73,7 +74,7 @@ export default function RolesPage() {
           },
         ]}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button
               disabled={selected.length !== 1}
               onClick={() => setDoomed(selected[0] ?? null)}
@@ -83,7 +84,7 @@ export default function RolesPage() {
             <Button variant="primary" onClick={() => void navigate("/roles/create")}>
               {say.createRole}
             </Button>
-          </>
+          </SpaceBetween>
         }
       />
       {doomed !== null && (

@@ -1,5 +1,6 @@
 import { ListUsersCommand, type User } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
@@ -62,7 +63,7 @@ export default function UsersPage() {
           },
         ]}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button
               disabled={selected.length !== 1}
               onClick={() => setDoomed(selected[0] ?? null)}
@@ -72,7 +73,7 @@ export default function UsersPage() {
             <Button variant="primary" onClick={() => void navigate("/users/create")}>
               {say.createUser}
             </Button>
-          </>
+          </SpaceBetween>
         }
       />
       {doomed !== null && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { decoded, formatJson, offsetOf, readable, sizeOf } from "./json";
+import { decoded, formatJson, offsetOf, readable, sizeOf, withoutMarks } from "./json";
 
 describe("formatJson", () => {
   it("loses nothing: doubled keys, long numbers, escapes", () => {
@@ -27,6 +27,14 @@ describe("readable", () => {
   it("keeps its author's lines", () => {
     expect(readable('{\n"a":1}\n')).toBe('{\n"a":1}\n');
     expect(readable('{"a":1}')).toBe('{\n  "a": 1\n}');
+  });
+});
+
+describe("withoutMarks", () => {
+  it("says the same in letters that can be seen", () => {
+    const text = JSON.stringify({ Sid: "a\u202eb\u2066" });
+    expect(withoutMarks(text)).toBe('{"Sid":"a\\u202eb\\u2066"}');
+    expect(JSON.parse(withoutMarks(text))).toEqual(JSON.parse(text));
   });
 });
 

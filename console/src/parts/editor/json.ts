@@ -1,5 +1,7 @@
 /** JSON as text: laid out, measured, and the places in it. */
 
+import { DIRECTION } from "../text";
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g;
 const DEEPEST = 64;
 
@@ -49,7 +51,16 @@ function isClosing(token: string | undefined): boolean {
 
 /** How a stored document is shown: laid out if it is all on one line, else as its author did. */
 export function readable(text: string): string {
-  return text.trim().includes("\n") ? text : formatJson(text);
+  const shown = withoutMarks(text.replace(/\r\n?/g, "\n"));
+  return shown.trim().includes("\n") ? shown : formatJson(shown);
+}
+
+/** Marks that change a text's direction as escapes, which say the same in the strings of JSON, and can be seen. */
+export function withoutMarks(text: string): string {
+  return text.replace(
+    DIRECTION,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A document as IAM answers it, percent-encoded; one that cannot be decoded comes back as it is. */

@@ -175,7 +175,7 @@ function InlineText({ holder, name }: { holder: Holder; name: string }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <ExpandableSection
-      variant="inline"
+      variant="footer"
       headerText="JSON"
       headingTagOverride="h3"
       expanded={isOpen}

@@ -1,6 +1,7 @@
 /** Managed policies to choose from, one or many. */
 import { ListPoliciesCommand, type Policy } from "@aws-sdk/client-iam";
 import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState, type ReactNode } from "react";
 
 import { useIam } from "../../aws/clients";
@@ -66,9 +67,15 @@ export function PolicyTable(props: Props) {
           id: "name",
           header: say.policyName,
           isRowHeader: true,
-          cell: ({ Arn = "", PolicyName = "" }) => (
-            <PageLink to={`/policies/detail/${encodeURIComponent(Arn)}`}>{plain(PolicyName)}</PageLink>
-          ),
+          // Where policies are chosen for something else, a link would lead away from it.
+          cell: ({ Arn = "", PolicyName = "" }) =>
+            heading === "h1" ? (
+              <PageLink to={`/policies/detail/${encodeURIComponent(Arn)}`}>
+                {plain(PolicyName)}
+              </PageLink>
+            ) : (
+              <span className="name">{plain(PolicyName)}</span>
+            ),
         },
         {
           id: "type",
@@ -78,7 +85,7 @@ export function PolicyTable(props: Props) {
         { id: "attached", header: say.attachedTo, cell: ({ AttachmentCount }) => AttachmentCount },
       ]}
       actions={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           <Select
             ariaLabel={say.scope}
             selectedOption={options.find(({ value }) => value === scope) ?? null}
@@ -89,7 +96,7 @@ export function PolicyTable(props: Props) {
             }}
           />
           {actions}
-        </>
+        </SpaceBetween>
       }
     />
   );
