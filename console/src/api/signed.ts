@@ -11,6 +11,7 @@ export interface Finding {
   severity: "error" | "warning" | "suggestion" | "security";
   message: string;
   why?: string;
+  /** The whole document, mended. */
   instead?: string;
   line: number;
   column: number;

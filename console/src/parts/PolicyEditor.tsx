@@ -10,7 +10,7 @@ import { useLanguage, useWords } from "../words/language";
 import { CodeArea, type CodeHandle } from "./editor/CodeArea";
 import "./editor/editor.css";
 import { FindingsList } from "./editor/FindingsList";
-import { formatJson, isJson, offsetOf, sizeOf } from "./editor/json";
+import { formatJson, isJson, sizeOf } from "./editor/json";
 import { countsSpace, QUOTAS, type PolicyKind } from "./editor/kinds";
 import { useFindings } from "./editor/useFindings";
 import { words } from "./editor/words";
@@ -33,10 +33,6 @@ export function PolicyEditor({ value, onChange, type, label, quota = QUOTAS[type
   const known = useFindings(value, type);
   const area = useRef<CodeHandle>(null);
   const isCurrent = known.text === value;
-  const take = ({ instead = "", line, column, endLine, endColumn }: Finding) => {
-    const from = offsetOf(value, line, column);
-    area.current?.replace(from, offsetOf(value, endLine, endColumn), instead);
-  };
   return (
     <SpaceBetween size="xs">
       <CodeArea
@@ -62,9 +58,10 @@ export function PolicyEditor({ value, onChange, type, label, quota = QUOTAS[type
       </SpaceBetween>
       {isCurrent && known.findings.length > 0 && (
         <FindingsList
+          text={value}
           findings={known.findings}
           onGo={({ line, column }) => area.current?.goTo(line, column)}
-          onTake={take}
+          onTake={({ instead = value }) => area.current?.replace(0, value.length, instead)}
         />
       )}
     </SpaceBetween>

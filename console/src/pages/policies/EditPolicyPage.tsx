@@ -97,7 +97,7 @@ export default function EditPolicyPage() {
                   {say.asDefault}
                 </Checkbox>
                 {loaded.data.isFull && (
-                  <>
+                  <SpaceBetween size="m">
                     <Alert type="warning">{say.fullText}</Alert>
                     <FormField label={say.versionToDelete}>
                       <Select
@@ -106,7 +106,7 @@ export default function EditPolicyPage() {
                         onChange={({ detail }) => setDoomed(detail.selectedOption.value ?? null)}
                       />
                     </FormField>
-                  </>
+                  </SpaceBetween>
                 )}
               </SpaceBetween>
             }

@@ -57,6 +57,7 @@ export function Versions({ arn, current, onChange }: Props) {
         variant="container"
         trackBy="VersionId"
         wrapLines
+        cellVerticalAlign="top"
         ariaLabels={{ tableLabel: say.versionsTab }}
         items={loaded.data ?? []}
         loading={loaded.isLoading && loaded.data === null}
@@ -71,6 +72,7 @@ export function Versions({ arn, current, onChange }: Props) {
             id: "version",
             header: say.version,
             isRowHeader: true,
+            width: "60%",
             cell: ({ VersionId = "", IsDefaultVersion = false }) => (
               <SpaceBetween size="xxs">
                 <SpaceBetween direction="horizontal" size="xs">

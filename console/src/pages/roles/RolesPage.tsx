@@ -53,6 +53,7 @@ export default function RolesPage() {
             id: "name",
             header: say.roleName,
             isRowHeader: true,
+            minWidth: 160,
             cell: ({ RoleName = "" }) => (
               <PageLink to={`/roles/detail/${encodeURIComponent(RoleName)}`}>
                 {plain(RoleName)}

@@ -7,18 +7,21 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { Finding } from "../../api/signed";
 import { useWords } from "../../words/language";
 import { plain } from "../text";
+import { Difference } from "./Difference";
 import { words } from "./words";
 
 const SIGNS = { error: "error", security: "warning", warning: "warning", suggestion: "info" } as const;
 
 interface Props {
+  /** What the findings are about. */
+  text: string;
   findings: Finding[];
   onGo: (found: Finding) => void;
   /** Absent where nothing may be changed. */
   onTake?: (found: Finding) => void;
 }
 
-export function FindingsList({ findings, onGo, onTake }: Props) {
+export function FindingsList({ text, findings, onGo, onTake }: Props) {
   const say = useWords(words);
   return (
     // It scrolls, so it can be reached.
@@ -49,7 +52,7 @@ export function FindingsList({ findings, onGo, onTake }: Props) {
           )}
           {found.instead !== undefined && onTake !== undefined && (
             <SpaceBetween size="xxs">
-              <pre className="code">{plain(found.instead)}</pre>
+              <Difference before={text} after={found.instead} />
               <Button
                 variant="inline-link"
                 formAction="none"

@@ -70,6 +70,7 @@ export function Permissions({ holder }: { holder: Holder }) {
         loading={loaded.isLoading && loaded.data === null}
         loadingText={both.loading}
         wrapLines
+        cellVerticalAlign="top"
         empty={<Box color="text-body-secondary">{both.none}</Box>}
         header={
           <Header
@@ -91,6 +92,7 @@ export function Permissions({ holder }: { holder: Holder }) {
             id: "name",
             header: say.policyName,
             isRowHeader: true,
+            width: "60%",
             cell: ({ name, arn }) =>
               arn === undefined ? (
                 <SpaceBetween size="xxs">

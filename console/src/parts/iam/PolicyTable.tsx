@@ -67,6 +67,7 @@ export function PolicyTable(props: Props) {
           id: "name",
           header: say.policyName,
           isRowHeader: true,
+          minWidth: 180,
           // Where policies are chosen for something else, a link would lead away from it.
           cell: ({ Arn = "", PolicyName = "" }) =>
             heading === "h1" ? (

@@ -61,7 +61,7 @@ export const words = defineWords(
     scopes: { All: "すべてのタイプ", AWS: "AWS 管理", Local: "カスタマー管理" },
     policies: "ポリシー",
     attachedTo: "アタッチされたエンティティ",
-    boundary: "許可の境界 (アクセス許可の境界)",
+    boundary: "許可の境界",
     boundaryText: "他のポリシーで許可できる範囲の上限です。それ自体は何も許可しません。",
     noBoundary: "許可の境界は設定されていません。",
     setBoundary: "許可の境界を設定",
