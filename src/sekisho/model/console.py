@@ -8,16 +8,16 @@ class ConsoleSession:
     """A browser that is signed in.
 
     hashed: SHA-256 of what its cookie holds, in hexadecimal. token: the sealed grant that says who
-    signed in and how. csrf: what every change must be asked with. password: when the password that
-    it rests on was set; 0 for a federated one, which rests on none. issuer: where a federated one
-    came from; else empty.
+    signed in and how. csrf: what every change must be asked with. password: SHA-256 of the hash of
+    the password that it rests on; empty for a federated one, which rests on none. issuer: where a
+    federated one came from; else empty.
     """
 
     hashed: str
     account: str
     begun: int
     expires: int
-    password: int = 0
+    password: str = ""
     issuer: str = ""
     csrf: str = field(default="", repr=False)
     token: str = field(default="", repr=False)

@@ -43,13 +43,12 @@ class Candidate:
     account: str
     user_id: str
     hashed: str
-    changed: int
     profile: LoginProfile | None
     settings: AccountSettings
     devices: tuple[MfaDevice, ...] = ()
 
 
-NOBODY = Candidate(PrincipalKind.USER, "", "", NOBODYS, 0, None, AccountSettings(""))
+NOBODY = Candidate(PrincipalKind.USER, "", "", NOBODYS, None, AccountSettings(""))
 
 
 class FailedSignIn(Refused):
@@ -112,7 +111,6 @@ def find(tx: Transaction, named: str, user_name: str | None) -> Candidate:
             account,
             account,
             root.hashed,
-            root.changed,
             None,
             decided,
             enrolled,
@@ -127,7 +125,6 @@ def find(tx: Transaction, named: str, user_name: str | None) -> Candidate:
         account,
         user.unique_id,
         profile.hashed,
-        profile.changed,
         profile,
         decided,
         enrolled,
@@ -192,7 +189,7 @@ def admit(authority: Authority, proven: Proven) -> tuple[SignedIn, str]:
         ),
         secret="",
     )
-    begun = begin(authority, grant, now, candidate.changed)
+    begun = begin(authority, grant, now, candidate.hashed)
     note_sign_in(authority, candidate, now)
     return begun
 
@@ -204,4 +201,4 @@ def note_sign_in(authority: Authority, candidate: Candidate, now: int) -> None:
 
 def renewed(candidate: Candidate, profile: LoginProfile) -> Candidate:
     """The candidate with the password that it has now."""
-    return replace(candidate, profile=profile, hashed=profile.hashed, changed=profile.changed)
+    return replace(candidate, profile=profile, hashed=profile.hashed)

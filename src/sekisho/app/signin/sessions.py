@@ -49,11 +49,12 @@ class SignedIn(NamedTuple):
 
 
 def begin(
-    authority: Authority, grant: Grant, now: int, password: int = 0, issuer: str = ""
+    authority: Authority, grant: Grant, now: int, password: str = "", issuer: str = ""
 ) -> tuple[SignedIn, str]:
     """A new session, and what its cookie holds.
 
-    grant: its session's end is the end of the browser's. password: when the password was set.
+    grant: its session's end is the end of the browser's. password: its hash, if it was
+    a password that was shown.
     """
     value = secrets.token_urlsafe(32)
     record = ConsoleSession(
@@ -61,7 +62,7 @@ def begin(
         account=grant.account,
         begun=now,
         expires=grant.session.expires,
-        password=password,
+        password=hashed(password) if password else "",
         issuer=issuer,
         csrf=secrets.token_urlsafe(32),
         token=seal(authority.directory.ring(), grant, purpose=PURPOSE),
@@ -88,7 +89,7 @@ def whoever(request: HttpRequest, authority: Authority) -> SignedIn:
             grant = unseal(authority.directory.ring(), record.token, PURPOSE)
         except InvalidToken:
             raise not_signed_in() from None
-        if password_of(tx, grant) != record.password and not is_federated(record):
+        if record.password and record.password != hashed(password_of(tx, grant)):
             raise not_signed_in()
     caller = caller_of(grant, authority.access)
     if caller is None:
@@ -96,18 +97,13 @@ def whoever(request: HttpRequest, authority: Authority) -> SignedIn:
     return SignedIn(record, grant, caller)
 
 
-def is_federated(record: ConsoleSession) -> bool:
-    """Whether it came with temporary credentials and so rests on no password."""
-    return record.password == 0
-
-
-def password_of(tx: Transaction, grant: Grant) -> int | None:
-    """When the present password of a user or of a root user was set; None if there is none."""
+def password_of(tx: Transaction, grant: Grant) -> str:
+    """The hash of the present password of a user or of a root user; empty if there is none."""
     if grant.kind is PrincipalKind.ROOT:
         root = console.get_root_password(tx, grant.account)
-        return None if root is None else root.changed
+        return "" if root is None else root.hashed
     profile = passwords.get_login_profile(tx, grant.unique_id)
-    return None if profile is None else profile.changed
+    return "" if profile is None else profile.hashed
 
 
 def check_csrf(request: HttpRequest, signed_in: SignedIn) -> None:

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("account", sa.String(length=12), nullable=False),
         sa.Column("begun", sa.BigInteger(), nullable=False),
         sa.Column("expires", sa.BigInteger(), nullable=False),
-        sa.Column("password", sa.BigInteger(), nullable=False),
+        sa.Column("password", sa.String(length=64), nullable=False),
         sa.Column("issuer", sa.String(length=2048), nullable=False),
         sa.Column("csrf", sa.String(length=64), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
