@@ -1,7 +1,7 @@
 """A thousand users and a thousand roles, and a clerk who lists them and takes others in and out.
 
 The same on every side: the clerk may do all of IAM by a policy of their own; every user and every
-role of the crowd has one inline policy.
+role of the crowd has one inline policy, each a different one; the trust policies are all the same.
 """
 
 import json
@@ -15,7 +15,7 @@ from demo.raw import Sealed, seal_form
 
 from bench.load import Shot
 from bench.servers import Server, SideFailed, answer_to
-from bench.setup import MAY_READ, SOURCE, client, on_the_wire
+from bench.setup import SOURCE, client, on_the_wire
 
 SIZE = 1_000
 PASSERS = 96  # users who come and go; a multiple of every number of connections
@@ -124,8 +124,8 @@ def hire(server: Server) -> Clerk:
 
 def entities(number: int) -> Iterator[Form]:
     """The calls that make the user and the role of this number."""
-    name, policy = f"crowd-{number:04}", json.dumps(MAY_READ)
-    inline = {"PolicyName": "may-read", "PolicyDocument": policy}
+    name = f"crowd-{number:04}"
+    inline = {"PolicyName": "may-read", "PolicyDocument": json.dumps(may_read(name))}
     yield {"Action": "CreateUser", "UserName": name}
     yield {"Action": "PutUserPolicy", "UserName": name, **inline}
     yield {
@@ -134,6 +134,15 @@ def entities(number: int) -> Iterator[Form]:
         "AssumeRolePolicyDocument": json.dumps(OWN),
     }
     yield {"Action": "PutRolePolicy", "RoleName": name, **inline}
+
+
+def may_read(prefix: str) -> dict[str, object]:
+    reading = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::b/{prefix}/*",
+    }
+    return {"Version": "2012-10-17", "Statement": [reading]}
 
 
 def arn(kind: str, number: int) -> str:

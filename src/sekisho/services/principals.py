@@ -7,7 +7,7 @@ roles of declared accounts, which are not hosted here and are taken as existing.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from sekisho.directory.queries import accounts, roles, users
 from sekisho.directory.store import Transaction
@@ -73,18 +73,35 @@ def shown_document(tx: Transaction, document: StoredDocument) -> str:
 
     A deleted user or role is shown by its unique id (PE-31, W-176), a renamed one by its new ARN.
     """
-    told = {arn: _told(tx, arn, unique_id) for arn, unique_id in document.bindings.items()}
-    changed = {arn: now for arn, now in told.items() if arn != now}
+    return shown_documents(tx, [document])[0]
+
+
+def shown_documents(tx: Transaction, documents: Sequence[StoredDocument]) -> list[str]:
+    """The same of many: what their principals are called now is asked for at once."""
+    bound = {now for document in documents for now in document.bindings.values()}
+    called = _called(tx, [each for each in bound if is_unique_id(each)])
+    return [_shown(document, called) for document in documents]
+
+
+def _shown(document: StoredDocument, called: Mapping[str, str]) -> str:
+    if not document.bindings:
+        return document.text
+    changed = {}
+    for arn, unique_id in document.bindings.items():
+        # A canonical id is bound to an account, and stands for itself (PE-29).
+        now = called.get(unique_id, unique_id) if is_unique_id(unique_id) else arn
+        if now != arn:
+            changed[arn] = now
     return shown(document.text, changed, lambda _: False) if changed else document.text
 
 
-def _told(tx: Transaction, bound: str, unique_id: str) -> str:
-    """What stands for a bound principal; a canonical id stands for itself (PE-29)."""
-    if not is_unique_id(unique_id):
-        return bound
-    by_id = users.get_user_by_id if unique_id.startswith(USER) else roles.get_role_by_id
-    found = by_id(tx, parse_arn(bound).account, unique_id)
-    return unique_id if found is None else found.arn
+def _called(tx: Transaction, unique_ids: Sequence[str]) -> dict[str, str]:
+    """Unique id -> ARN, of the users and roles that live."""
+    if not unique_ids:
+        return {}
+    called = {user.unique_id: user.arn for user in users.list_users_by_id(tx, unique_ids)}
+    called |= {role.unique_id: role.arn for role in roles.list_roles_by_id(tx, unique_ids)}
+    return called
 
 
 def _checked(tx: Transaction, named: NamedPrincipal) -> str:

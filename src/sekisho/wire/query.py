@@ -68,14 +68,12 @@ class QueryRoute(NamedTuple):
 
     def render(self, output: dict[str, Any], request_id: str) -> HttpResponse:
         codec = _codec(self.service, self.operation)
-        out = [codec.before]
-        if codec.write is not None:
-            codec.write(output, out)
-        out.append(
-            f"{codec.after}  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n"
+        result = "" if codec.write is None else codec.write(output)
+        body = (
+            f"{codec.before}{result}{codec.after}"
+            f"  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n"
             f"  </ResponseMetadata>\n</{self.operation}Response>\n"
-        )
-        body = "".join(out).encode()
+        ).encode()
         return HttpResponse(200, [("x-amzn-RequestId", request_id), _CONTENT_TYPE], body, len(body))
 
     def render_fault(self, fault: Fault, request_id: str) -> HttpResponse:

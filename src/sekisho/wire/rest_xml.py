@@ -174,13 +174,11 @@ class ObjectRoute:
 
 def _xml_body(codec: _Codec, in_body: dict[str, Any]) -> bytes:
     assert codec.write is not None
-    out = [codec.before]
     if codec.unwrapped:
-        out.append(escape(in_body.get(codec.unwrapped) or ""))
+        inner = escape(in_body.get(codec.unwrapped) or "")
     else:
-        codec.write(in_body.get(codec.payload, {}) if codec.payload_is_xml else in_body, out)
-    out.append(codec.after)
-    return "".join(out).encode()
+        inner = codec.write(in_body.get(codec.payload, {}) if codec.payload_is_xml else in_body)
+    return f"{codec.before}{inner}{codec.after}".encode()
 
 
 def _identity(request_id: str) -> list[tuple[str, str]]:

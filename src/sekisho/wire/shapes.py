@@ -1,25 +1,27 @@
 """Output shapes compiled into writers of XML, for Query answers and for S3's.
 
-A writer takes a value and a list of text to append to. Values: text, int, bool, bytes (written in
+A writer turns a value into text. Values: text, int, bool, bytes (written in
 base64), epoch seconds for timestamps, lists, and dicts keyed by AWS's member names; None is left
 out. Members come in the order in which the dict has them. A name that the model does not know is
 a fault of the service and raises KeyError.
 """
 
 import base64
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from sekisho.catalog import Member, Shape
 from sekisho.wire.times import format_iso, format_iso_millis
+from sekisho.wire.uri import encode
 from sekisho.wire.xml import escape, escape_attribute
 
-Writer = Callable[[Any, list[str]], None]
+Writer = Callable[[Any], str]
 Text = Callable[[Any], str]
 
 # Shapes whose text goes out percent-encoded, space as %20, never a raw plus sign (W-160).
 _ENCODED_SHAPES = frozenset({"policyDocumentType"})
+_SHORT_DOCUMENT = 1_024  # characters
 
 
 class Layout:
@@ -42,10 +44,9 @@ def compile_members(members: Mapping[str, Member], layout: Layout, depth: int) -
     """A writer of a structure's members without an element around them."""
     writers = {name: compile_member(member, layout, depth) for name, member in members.items()}
 
-    def write(value: Any, out: list[str]) -> None:
-        for name, item in value.items():
-            if item is not None:
-                writers[name](item, out)
+    def write(value: Any) -> str:
+        items = value.items()
+        return "".join([writers[name](item) for name, item in items if item is not None])
 
     return write
 
@@ -74,9 +75,9 @@ def compile_element(
     before, after = f"{layout.pad(depth)}<{name}>", f"</{name}>{layout.end}"
     empty = f"{layout.pad(depth)}<{name}/>{layout.end}"
 
-    def write(value: Any, out: list[str]) -> None:
+    def write(value: Any) -> str:
         written = text(value)
-        out.append(f"{before}{written}{after}" if written else empty)
+        return f"{before}{written}{after}" if written else empty
 
     return write
 
@@ -89,22 +90,16 @@ def _structure(name: str, shape: Shape, layout: Layout, depth: int) -> Writer:
     pad, end = layout.pad(depth), layout.end
     before, after, empty = f"{pad}<{name}>{end}", f"{pad}</{name}>{end}", f"{pad}<{name}/>{end}"
 
-    def write(value: Any, out: list[str]) -> None:
-        if value:
-            out.append(before)
-            inner(value, out)
-            out.append(after)
-        else:
-            out.append(empty)
+    def write(value: Any) -> str:
+        return f"{before}{inner(value)}{after}" if value else empty
 
-    def write_with_attributes(value: Any, out: list[str]) -> None:
+    def write_with_attributes(value: Any) -> str:
         opened = f"{pad}<{name}"
         for key, member in attributes.items():
             if value.get(key) is not None:
                 opened += _attribute(member, value[key])
-        out.append(f"{opened}>{end}")
-        inner({key: item for key, item in value.items() if key not in attributes}, out)
-        out.append(after)
+        rest = {key: item for key, item in value.items() if key not in attributes}
+        return f"{opened}>{end}{inner(rest)}{after}"
 
     return write_with_attributes if attributes else write
 
@@ -125,9 +120,8 @@ def _list(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: boo
         item_name = shape.member.wire_name or name
         write_item = compile_element(item_name, shape.member.shape, layout, depth)
 
-        def write_items(value: Any, out: list[str]) -> None:
-            for item in value:
-                write_item(item, out)
+        def write_items(value: Any) -> str:
+            return "".join([write_item(item) for item in value])
 
         return write_items
     item_name = shape.member.wire_name or "member"
@@ -135,14 +129,10 @@ def _list(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: boo
     pad, end = layout.pad(depth), layout.end
     before, after, empty = f"{pad}<{name}>{end}", f"{pad}</{name}>{end}", f"{pad}<{name}/>{end}"
 
-    def write(value: Any, out: list[str]) -> None:
+    def write(value: Any) -> str:
         if not value:
-            out.append(empty)
-            return
-        out.append(before)
-        for item in value:
-            write_item(item, out)
-        out.append(after)
+            return empty
+        return f"{before}{''.join([write_item(item) for item in value])}{after}"
 
     return write
 
@@ -160,17 +150,15 @@ def _map(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: bool
     entry_pad = layout.pad(inside - 1)
     before, after, empty = f"{pad}<{name}>{end}", f"{pad}</{name}>{end}", f"{pad}<{name}/>{end}"
 
-    def write(value: Any, out: list[str]) -> None:
+    opened, closed = f"{entry_pad}<{entry}>{end}", f"{entry_pad}</{entry}>{end}"
+
+    def write(value: Any) -> str:
         if not value and not flattened:
-            out.append(empty)
-            return
-        out.append("" if flattened else before)
-        for key, item in value.items():
-            out.append(f"{entry_pad}<{entry}>{end}")
-            write_key(key, out)
-            write_value(item, out)
-            out.append(f"{entry_pad}</{entry}>{end}")
-        out.append("" if flattened else after)
+            return empty
+        entries = [
+            f"{opened}{write_key(key)}{write_value(item)}{closed}" for key, item in value.items()
+        ]
+        return "".join(entries if flattened else [before, *entries, after])
 
     return write
 
@@ -185,7 +173,7 @@ def compile_text(shape: Shape, layout: Layout) -> Text:
         return _blob_text
     if shape.kind == "string":
         encoded = layout.encodes and shape.name in _ENCODED_SHAPES
-        return _encoded_text if encoded else escape
+        return _document_text if encoded else escape
     return str
 
 
@@ -197,5 +185,11 @@ def _blob_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def _encoded_text(value: str) -> str:
-    return quote(value, safe="", errors="replace")
+def _document_text(value: str) -> str:
+    return _short_document_text(value) if len(value) <= _SHORT_DOCUMENT else encode(value)
+
+
+@functools.lru_cache(maxsize=256)
+def _short_document_text(value: str) -> str:
+    """The roles of an account mostly have few different trust policies."""
+    return encode(value)

@@ -10,6 +10,9 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ASCII = {spelt: chr(code) for code in range(128) for spelt in (f"{code:02X}", f"{code:02x}")}
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]*", re.ASCII)
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_.~-]*", re.ASCII)
+_SPELT = {chr(code): f"%{code:02X}" for code in range(128)}
+_SIGNS = [(sign, _SPELT[sign]) for sign in "\"{}[]:, /*$=\n\r\t+@()?&!;<>#'\\|^`"]
+_CONTROLS = [(sign, code) for sign, code in _SPELT.items() if not sign.isprintable()]
 
 
 class TooManyParameters(ValueError):
@@ -25,8 +28,22 @@ def bad_escape(text: str) -> str | None:
 
 
 def encode(text: str) -> str:
-    """Percent-encode all but A-Z a-z 0-9 ``-_.~`` (W-20)."""
-    return text if _PLAIN_VALUE.fullmatch(text) else quote(text, safe=_UNRESERVED, errors="replace")
+    """Percent-encode all but A-Z a-z 0-9 ``-_.~`` (W-20).
+
+    Sign by sign, as documents hold few different ones: a third of what `quote` takes.
+    """
+    if _PLAIN_VALUE.fullmatch(text):
+        return text
+    if not text.isascii():
+        return quote(text, safe=_UNRESERVED, errors="replace")
+    text = text.replace("%", "%25")
+    for sign, code in _SIGNS:
+        if sign in text:
+            text = text.replace(sign, code)
+    if not text.isprintable():
+        for sign, code in _CONTROLS:
+            text = text.replace(sign, code)
+    return text
 
 
 def decode_path(raw: str) -> str:

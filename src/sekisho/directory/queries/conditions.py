@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, literal
+import orjson
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, literal, select
 
 from sekisho.directory.store import Transaction
 
@@ -18,7 +19,21 @@ def folded(name: str) -> str:
 
 def starts_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """A prefix test that heeds case, as paths do; LIKE would not everywhere."""
-    return func.substr(column, 1, len(prefix)) == prefix if prefix else literal(True)
+    if prefix in ("", "/"):  # every path begins with a slash
+        return literal(True)
+    return func.substr(column, 1, len(prefix)) == prefix
+
+
+_THESE = func.json_each(bindparam("these")).table_valued("value")
+
+
+def among(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a column is one of many values, which `these` gives: one statement for any number."""
+    return column.in_(select(_THESE.c.value))
+
+
+def these(values: Sequence[str]) -> Mapping[str, str]:
+    return {"these": orjson.dumps(values).decode()}
 
 
 def page(

@@ -35,7 +35,7 @@ def get_inline(tx: Transaction, owner_id: str, name: str) -> InlinePolicy | None
 
 def list_inline(tx: Transaction, owner_id: str) -> list[InlinePolicy]:
     rows = tx.connection.execute(LIST, {"of_owner": owner_id})
-    return [InlinePolicy(row.name, row.text) for row in rows]
+    return [InlinePolicy(name, text) for _, name, _, text in rows]
 
 
 def remove_inline(tx: Transaction, account: str, owner_id: str, name: str) -> bool:

@@ -1,10 +1,11 @@
 """Roles and their trust policies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.queries.conditions import among, folded, page, starts_with, these
 from sekisho.directory.schema import roles
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Role, StoredDocument
@@ -15,6 +16,7 @@ GET = select(roles).where(
 GET_BY_ID = select(roles).where(
     roles.c.account == bindparam("in_account"), roles.c.unique_id == bindparam("at_id")
 )
+THESE = select(roles).where(among(roles.c.unique_id))
 
 
 def add_role(tx: Transaction, role: Role) -> None:
@@ -30,6 +32,11 @@ def get_role(tx: Transaction, account: str, name: str) -> Role | None:
 def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None:
     asked = {"in_account": account, "at_id": unique_id}
     return read(tx.connection.execute(GET_BY_ID, asked).first())
+
+
+def list_roles_by_id(tx: Transaction, unique_ids: Sequence[str]) -> list[Role]:
+    """Those of many that there are, in any account and no order."""
+    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids))]
 
 
 def find_role(tx: Transaction, unique_id: str) -> Role | None:
@@ -62,19 +69,9 @@ def read(row: Row[Any] | None) -> Role | None:
     return None if row is None else record(row)
 
 
-def record(row: Row[Any]) -> Role:
-    return Role(
-        account=row.account,
-        name=row.name,
-        path=row.path,
-        unique_id=row.unique_id,
-        created=row.created,
-        trust=StoredDocument(row.trust, row.bindings),
-        description=row.description,
-        max_session=row.max_session,
-        boundary=row.boundary,
-        tags=row.tags,
-    )
+def record(row: Sequence[Any]) -> Role:
+    unique_id, account, name, _, path, created, trust, bindings, *rest = row  # quicker than by name
+    return Role(account, name, path, unique_id, created, StoredDocument(trust, bindings), *rest)
 
 
 def written(role: Role) -> dict[str, Any]:

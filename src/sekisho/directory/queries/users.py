@@ -1,10 +1,11 @@
 """Users."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.queries.conditions import among, folded, page, starts_with, these
 from sekisho.directory.schema import users
 from sekisho.directory.store import Transaction
 from sekisho.model.records import User
@@ -15,6 +16,7 @@ GET = select(users).where(
 GET_BY_ID = select(users).where(
     users.c.account == bindparam("in_account"), users.c.unique_id == bindparam("at_id")
 )
+THESE = select(users).where(among(users.c.unique_id))
 
 
 def add_user(tx: Transaction, user: User) -> None:
@@ -30,6 +32,11 @@ def get_user(tx: Transaction, account: str, name: str) -> User | None:
 def get_user_by_id(tx: Transaction, account: str, unique_id: str) -> User | None:
     asked = {"in_account": account, "at_id": unique_id}
     return read(tx.connection.execute(GET_BY_ID, asked).first())
+
+
+def list_users_by_id(tx: Transaction, unique_ids: Sequence[str]) -> list[User]:
+    """Those of many that there are, in any account and no order."""
+    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids))]
 
 
 def find_user(tx: Transaction, unique_id: str) -> User | None:
@@ -62,16 +69,9 @@ def read(row: Row[Any] | None) -> User | None:
     return None if row is None else record(row)
 
 
-def record(row: Row[Any]) -> User:
-    return User(
-        account=row.account,
-        name=row.name,
-        path=row.path,
-        unique_id=row.unique_id,
-        created=row.created,
-        boundary=row.boundary,
-        tags=row.tags,
-    )
+def record(row: Sequence[Any]) -> User:
+    unique_id, account, name, _, path, created, boundary, tags = row  # asking by name takes longer
+    return User(account, name, path, unique_id, created, boundary, tags)
 
 
 def written(user: User) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A page holds entities of several kinds: users first, then groups, roles and mana
 hangs on them is asked for once a page.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from sekisho.catalog import aws_policies, aws_version
@@ -11,22 +12,21 @@ from sekisho.directory.queries import details, groups, policies, roles, users
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import AWS_OWNED
 from sekisho.model.records import (
-    AttachedPolicy,
     Group,
-    InlinePolicy,
     ManagedPolicy,
     PolicyVersion,
     Role,
     User,
 )
 from sekisho.services.iam.boundaries import shown_boundary
-from sekisho.services.iam.instance_profiles import shown_profile
+from sekisho.services.iam.instance_profiles import shown_profiles
 from sekisho.services.iam.paging import page
 from sekisho.services.iam.policies import shown_as_listed
-from sekisho.services.iam.roles import shown_role, shown_use
+from sekisho.services.iam.roles import shown_use
 from sekisho.services.iam.tags import shown_tags
 from sekisho.services.iam.users import shown_user
 from sekisho.services.operation import Call, Desk, Output, everything, operation
+from sekisho.services.principals import shown_documents
 
 Entity = User | Group | Role | ManagedPolicy
 Listing = Callable[[Transaction, str, str | None, int], Sequence[Entity]]
@@ -55,6 +55,8 @@ def every_aws_policy(
 ) -> list[ManagedPolicy]:
     """Those of AWS that something in the account has or is limited by."""
     used = details.attachment_counts(tx, account).keys() | details.boundary_counts(tx, account)
+    if not used:
+        return []
     every = list(aws_policies())
     names = [policy.name for policy in every]
     start = names.index(after) + 1 if after in names else 0
@@ -91,10 +93,10 @@ def get_account_authorization_details(call: Call, desk: Desk) -> Output:
 
     kept, rest = page(call, fetch, place_of)
     return {
-        "UserDetailList": shown_users(desk, [one for one in kept if isinstance(one, User)]),
-        "GroupDetailList": shown_groups(desk, [one for one in kept if isinstance(one, Group)]),
-        "RoleDetailList": shown_roles(desk, [one for one in kept if isinstance(one, Role)]),
-        "Policies": shown_policies(
+        "UserDetailList": user_details(desk.tx, [one for one in kept if isinstance(one, User)]),
+        "GroupDetailList": group_details(desk.tx, [one for one in kept if isinstance(one, Group)]),
+        "RoleDetailList": role_details(desk, [one for one in kept if isinstance(one, Role)]),
+        "Policies": policy_details(
             call, desk, [one for one in kept if isinstance(one, ManagedPolicy)]
         ),
         **rest,
@@ -114,23 +116,27 @@ def read_place(marker: str) -> tuple[int, str]:
     return (int(number), marker[1:]) if number in ("0", "1", "2", "3", "4") else (len(KINDS), "")
 
 
-def shown_users(desk: Desk, kept: Sequence[User]) -> list[Output]:
+def user_details(tx: Transaction, kept: Sequence[User]) -> list[Output]:
     ids = [user.unique_id for user in kept]
-    hung = Hung(desk.tx, ids)
-    joined = details.group_names_of(desk.tx, ids)
+    inline, attached, joined = (
+        inline_of(tx, ids),
+        attached_to(tx, ids),
+        details.group_names_of(tx, ids),
+    )
     return [
         {
             **shown_user(user, whole=True),
-            **hung.inline("UserPolicyList", user.unique_id),
+            "UserPolicyList": inline.get(user.unique_id, []),
             "GroupList": joined.get(user.unique_id, []),
-            **hung.attached(user.unique_id),
+            "AttachedManagedPolicies": attached.get(user.unique_id, []),
         }
         for user in kept
     ]
 
 
-def shown_groups(desk: Desk, kept: Sequence[Group]) -> list[Output]:
-    hung = Hung(desk.tx, [group.unique_id for group in kept])
+def group_details(tx: Transaction, kept: Sequence[Group]) -> list[Output]:
+    ids = [group.unique_id for group in kept]
+    inline, attached = inline_of(tx, ids), attached_to(tx, ids)
     return [
         {
             "Path": group.path,
@@ -138,36 +144,38 @@ def shown_groups(desk: Desk, kept: Sequence[Group]) -> list[Output]:
             "GroupId": group.unique_id,
             "Arn": group.arn,
             "CreateDate": group.created,
-            **hung.inline("GroupPolicyList", group.unique_id),
-            **hung.attached(group.unique_id),
+            "GroupPolicyList": inline.get(group.unique_id, []),
+            "AttachedManagedPolicies": attached.get(group.unique_id, []),
         }
         for group in kept
     ]
 
 
-def shown_roles(desk: Desk, kept: Sequence[Role]) -> list[Output]:
-    ids = [role.unique_id for role in kept]
-    hung = Hung(desk.tx, ids)
-    used = desk.directory.uses.of_many(desk.tx, ids)
-    machines = details.profiles_of(desk.tx, ids)
-    shown = []
-    for role in kept:
-        entry = shown_role(desk.tx, role)
-        for left_out in ("MaxSessionDuration", "Description"):
-            entry.pop(left_out, None)
-        entry["InstanceProfileList"] = [
-            shown_profile(desk, profile) for profile in machines.get(role.unique_id, ())
-        ]
-        entry |= hung.inline("RolePolicyList", role.unique_id)
-        entry |= hung.attached(role.unique_id)
-        entry |= shown_boundary(role.boundary)
-        entry |= shown_use(used.get(role.unique_id))
-        entry["Tags"] = shown_tags(role.tags)
-        shown.append(entry)
-    return shown
+def role_details(desk: Desk, kept: Sequence[Role]) -> list[Output]:
+    tx, ids = desk.tx, [role.unique_id for role in kept]
+    inline, attached = inline_of(tx, ids), attached_to(tx, ids)
+    machines, used = profiles_of(tx, ids), desk.directory.uses.of_many(tx, ids)
+    trusts = shown_documents(tx, [role.trust for role in kept])
+    return [
+        {
+            "Path": role.path,
+            "RoleName": role.name,
+            "RoleId": role.unique_id,
+            "Arn": role.arn,
+            "CreateDate": role.created,
+            "AssumeRolePolicyDocument": trust,
+            "InstanceProfileList": machines.get(role.unique_id, []),
+            "RolePolicyList": inline.get(role.unique_id, []),
+            "AttachedManagedPolicies": attached.get(role.unique_id, []),
+            **shown_boundary(role.boundary),
+            **shown_use(used.get(role.unique_id)),
+            "Tags": shown_tags(role.tags),
+        }
+        for role, trust in zip(kept, trusts, strict=True)
+    ]
 
 
-def shown_policies(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> list[Output]:
+def policy_details(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> list[Output]:
     if not kept:
         return []
     held = versions_of(desk, kept)
@@ -202,25 +210,25 @@ def shown_version(policy: ManagedPolicy, version: PolicyVersion) -> Output:
     }
 
 
-class Hung:
-    """The policies that hang on the entities of one page."""
+def inline_of(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Output]]:
+    """By the id of what they hang on; so the next two."""
+    return {
+        owner: [{"PolicyName": policy.name, "PolicyDocument": policy.text} for policy in found]
+        for owner, found in details.inline_of(tx, ids).items()
+    }
 
-    def __init__(self, tx: Transaction, ids: Sequence[str]) -> None:
-        self._inline: Mapping[str, Sequence[InlinePolicy]] = details.inline_of(tx, ids)
-        self._attached: Mapping[str, Sequence[AttachedPolicy]] = details.attached_to(tx, ids)
 
-    def inline(self, member: str, owner: str) -> Output:
-        return {
-            member: [
-                {"PolicyName": policy.name, "PolicyDocument": policy.text}
-                for policy in self._inline.get(owner, ())
-            ]
-        }
+def attached_to(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Output]]:
+    return {
+        owner: [{"PolicyName": policy.name, "PolicyArn": policy.arn} for policy in found]
+        for owner, found in details.attached_to(tx, ids).items()
+    }
 
-    def attached(self, owner: str) -> Output:
-        return {
-            "AttachedManagedPolicies": [
-                {"PolicyName": policy.name, "PolicyArn": policy.arn}
-                for policy in self._attached.get(owner, ())
-            ]
-        }
+
+def profiles_of(tx: Transaction, role_ids: Sequence[str]) -> dict[str, list[Output]]:
+    found = details.profiles_of(tx, role_ids)
+    shown = shown_profiles(tx, [profile for profiles in found.values() for profile in profiles])
+    held: dict[str, list[Output]] = defaultdict(list)
+    for profile in shown:
+        held[profile["Roles"][0]["RoleId"]].append(profile)
+    return held

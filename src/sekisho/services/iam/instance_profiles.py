@@ -7,6 +7,7 @@ from sekisho.access.decide import Ask
 from sekisho.directory.queries import instance_profiles as profiles
 from sekisho.directory.queries import roles
 from sekisho.directory.queries.accounts import Kind
+from sekisho.directory.store import Transaction
 from sekisho.model.arn import iam_arn
 from sekisho.model.identifiers import INSTANCE_PROFILE, new_unique_id
 from sekisho.model.records import InstanceProfile, Owner
@@ -19,7 +20,7 @@ from sekisho.services.iam.faults import (
 )
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import INSTANCE_PROFILES, check_quota
-from sekisho.services.iam.roles import shown_role
+from sekisho.services.iam.roles import shown_roles
 from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
     new_tags,
@@ -91,12 +92,12 @@ def create_instance_profile(call: Call, desk: Desk) -> Output:
         tags=tags,
     )
     profiles.add_instance_profile(desk.tx, profile)
-    return {"InstanceProfile": shown_profile(desk, profile, whole=True)}
+    return {"InstanceProfile": shown_profile(desk.tx, profile, whole=True)}
 
 
 @operation("iam:GetInstanceProfile", resource=profile_target)
 def get_instance_profile(call: Call, desk: Desk) -> Output:
-    return {"InstanceProfile": shown_profile(desk, the_profile(call, desk), whole=True)}
+    return {"InstanceProfile": shown_profile(desk.tx, the_profile(call, desk), whole=True)}
 
 
 @operation("iam:ListInstanceProfiles", resource=every("instance-profile"))
@@ -109,7 +110,7 @@ def list_instance_profiles(call: Call, desk: Desk) -> Output:
         ),
         lambda profile: profile.name,
     )
-    return {"InstanceProfiles": [shown_profile(desk, profile) for profile in kept], **rest}
+    return {"InstanceProfiles": shown_profiles(desk.tx, kept), **rest}
 
 
 @operation("iam:ListInstanceProfilesForRole", resource=named(Owner.ROLE))
@@ -123,7 +124,7 @@ def list_instance_profiles_for_role(call: Call, desk: Desk) -> Output:
         ),
         lambda profile: profile.name,
     )
-    return {"InstanceProfiles": [shown_profile(desk, profile) for profile in kept], **rest}
+    return {"InstanceProfiles": shown_profiles(desk.tx, kept), **rest}
 
 
 @operation("iam:DeleteInstanceProfile", resource=profile_target, writes=True)
@@ -167,20 +168,28 @@ def the_profile(call: Call, desk: Desk) -> InstanceProfile:
     return profile
 
 
-def shown_profile(desk: Desk, profile: InstanceProfile, *, whole: bool = False) -> Output:
+def shown_profile(tx: Transaction, profile: InstanceProfile, *, whole: bool = False) -> Output:
     """A profile as answers show it; whole: with its tags, which lists leave out."""
-    role = roles.get_role_by_id(desk.tx, profile.account, profile.role_id)
-    shown: Output = {
-        "Path": profile.path,
-        "InstanceProfileName": profile.name,
-        "InstanceProfileId": profile.unique_id,
-        "Arn": profile.arn,
-        "CreateDate": profile.created,
-        "Roles": [] if role is None else [shown_role(desk.tx, role)],
-    }
+    (shown,) = shown_profiles(tx, [profile])
     if whole and profile.tags:
         shown["Tags"] = shown_tags(profile.tags)
     return shown
+
+
+def shown_profiles(tx: Transaction, kept: Sequence[InstanceProfile]) -> list[Output]:
+    held = roles.list_roles_by_id(tx, [profile.role_id for profile in kept if profile.role_id])
+    shown = {one["RoleId"]: one for one in shown_roles(tx, held)}
+    return [
+        {
+            "Path": profile.path,
+            "InstanceProfileName": profile.name,
+            "InstanceProfileId": profile.unique_id,
+            "Arn": profile.arn,
+            "CreateDate": profile.created,
+            "Roles": [shown[profile.role_id]] if profile.role_id in shown else [],
+        }
+        for profile in kept
+    ]
 
 
 serve_tags("InstanceProfile", the_profile, profiles.update_instance_profile, profile_target)

@@ -1,5 +1,6 @@
 """Roles, and whom they trust."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.directory.queries import attachments, inline, instance_profiles, roles, uses
@@ -25,7 +26,7 @@ from sekisho.services.iam.targets import (
     with_tagging,
 )
 from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.principals import shown_document
+from sekisho.services.principals import shown_document, shown_documents
 
 DEFAULT_MAX_SESSION = 3_600
 
@@ -88,7 +89,7 @@ def list_roles(call: Call, desk: Desk) -> Output:
         ),
         lambda role: role.name,
     )
-    return {"Roles": [shown_role(desk.tx, role) for role in kept], **rest}
+    return {"Roles": shown_roles(desk.tx, kept), **rest}
 
 
 @operation("iam:UpdateRole", resource=named(Owner.ROLE), writes=True)
@@ -152,23 +153,34 @@ def shown_use(use: Use | None) -> Output:
     return {"RoleLastUsed": told}
 
 
+def shown_roles(tx: Transaction, kept: Sequence[Role]) -> list[Output]:
+    """Roles as lists show them, without boundaries and tags (W-163)."""
+    trusts = shown_documents(tx, [role.trust for role in kept])
+    return [listed_role(role, trust) for role, trust in zip(kept, trusts, strict=True)]
+
+
 def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
-    """A role as answers show it; whole: with boundary and tags, which lists leave out (W-163)."""
+    """A role as answers show it; whole: with boundary and tags."""
+    shown = listed_role(role, shown_document(tx, role.trust))
+    if whole:
+        shown |= shown_boundary(role.boundary)
+        if role.tags:
+            shown["Tags"] = shown_tags(role.tags)
+    return shown
+
+
+def listed_role(role: Role, trust: str) -> Output:
     shown: Output = {
         "Path": role.path,
         "RoleName": role.name,
         "RoleId": role.unique_id,
         "Arn": role.arn,
         "CreateDate": role.created,
-        "AssumeRolePolicyDocument": shown_document(tx, role.trust),
+        "AssumeRolePolicyDocument": trust,
         "MaxSessionDuration": role.max_session or DEFAULT_MAX_SESSION,
     }
     if role.description is not None:
         shown["Description"] = role.description
-    if whole:
-        shown |= shown_boundary(role.boundary)
-        if role.tags:
-            shown["Tags"] = shown_tags(role.tags)
     return shown
 
 

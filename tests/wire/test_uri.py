@@ -1,0 +1,18 @@
+"""Percent-encoding, which signatures and documents in answers rest on."""
+
+from urllib.parse import quote
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sekisho.wire.uri import encode
+
+TEXTS = st.one_of(
+    st.text(), st.text(st.characters(max_codepoint=127)), st.text(' "{}[]:,/*%\n\t\x00é')
+)
+
+
+@given(TEXTS)
+def test_encoding_is_that_of_the_standard_library(text: str) -> None:
+    """W-20, W-160"""
+    assert encode(text) == quote(text, safe="-_.~", errors="replace")
