@@ -71,6 +71,35 @@ def with_value(text: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Id": "é"', '"Id": "é", "id": ""'),
+        ('"Id": "é"', '"Id": "é", "Id": "é"'),
+        ('"Sid": "A"', '"Sid": "A", "Sid": "A"'),
+        ('"Sid": "A"', '"Sid": "A", "NotAction": "a:b"'),
+        ('"Sid": "A"', '"Sid": "A", "Resource": "*"'),
+        ('"Sid": "A"', '"Sid": "A", "NotPrincipal": "*"'),
+        ('"Sid": "A"', '"Sid": "A", "Other": "*"'),
+        ('"AWS": [', '"Aws": ['),
+        ('"Service": []', '"Service": ["a", null]'),
+        ('"StringLike": {}', '"Foo": {}'),
+        ('"StringLike": {}', '"Foo": {"a": "b"}'),
+        ('"StringLike": {}', '"StringLike": {"a": "b", "A": "b"}'),
+        ('"StringLike": {}', '"StringLike": {"a": "b", "a": "b"}'),
+        ('"Effect": "Deny", ', ""),
+        ('"Effect": "Deny"', '"Effect": "deny"'),
+        ('"Version": "2012-10-17", ', ""),
+        ('"2012-10-17"', '"2012-10-18"'),
+        ('"2012-10-17"', "null"),
+        ('["s3:Get*", "s3:\\/List"]', "[]"),
+    ],
+)
+def test_the_readers_agree_on_each_rule(old: str, new: str) -> None:
+    assert old in WHOLE
+    agree(WHOLE.replace(old, new))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *map(
