@@ -4,14 +4,17 @@ A set remembers, for each action it was asked about, the statements that cover i
 remembered is bounded, and forgetting it changes nothing but the time of the next answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from sekisho.policy.actions import compile_actions, services
 from sekisho.policy.document import Effect, Policy
 from sekisho.policy.grammar import parse_policy
-from sekisho.policy.index import Candidates, CompiledStatement, index
+from sekisho.policy.index import Candidates, CompiledStatement
+from sekisho.policy.patterns import Test
 from sekisho.policy.question import Layer, Source
-from sekisho.policy.rule import NO_BINDINGS, Rule, compile_actions, compile_rule
+from sekisho.policy.rule import NO_BINDINGS, Rule
 
 MOST_ACTIONS = 4096
 MOST_COVERING = 100_000  # statements, of all actions together
@@ -20,54 +23,100 @@ MOST_COVERING = 100_000  # statements, of all actions together
 class CompiledDocument:
     """A policy as one layer reads it; shared by all sets that hold the same text.
 
-    covers: for each statement a test of lower-case actions. The rest of a statement is compiled
-    when an action that it covers is asked for.
+    Whatever can wait is compiled when a question wants it.
     """
 
-    __slots__ = ("__weakref__", "_bindings", "_layer", "_policy", "_rules", "covers")
+    __slots__ = (
+        "__weakref__",
+        "_bindings",
+        "_by_service",
+        "_covers",
+        "_denials",
+        "_layer",
+        "_policy",
+        "_rules",
+    )
 
     def __init__(self, layer: Layer, policy: Policy, bindings: Mapping[str, str]) -> None:
-        self.covers = tuple([compile_actions(layer, one) for one in policy.statements])
         self._layer = layer
         self._policy = policy
         self._bindings = bindings
+        self._by_service: dict[str | None, list[int]] | None = None
+        self._covers: dict[int, Test] = {}
         self._rules: dict[int, Rule] = {}
+        self._denials: CompiledDocument | None = None
 
-    def effect(self, index: int) -> Effect:
-        return self._policy.statements[index].effect
+    def __len__(self) -> int:
+        return len(self._policy.statements)
+
+    def covering(self, action: str) -> list[int]:
+        """Which statements cover an action, given in lower case; in their order."""
+        if self._by_service is None:
+            self._by_service = self._sort()
+        about = self._by_service.get(action.partition(":")[0], ())
+        always = self._by_service.get(None, ())
+        return [index for index in sorted((*about, *always)) if self._cover(index)(action)]
 
     def rule(self, index: int) -> Rule:
         rule = self._rules.get(index)
         if rule is None:
             statement = self._policy.statements[index]
-            rule = compile_rule(self._layer, self._policy, statement, self._bindings)
+            rule = Rule(self._layer, self._policy, statement, self._bindings)
             self._rules[index] = rule
         return rule
 
+    def denials(self) -> "CompiledDocument":
+        """The same policy with its Deny statements alone."""
+        if self._denials is None:
+            denying = [one for one in self._policy.statements if one.effect is Effect.DENY]
+            policy = replace(self._policy, statements=tuple(denying))
+            self._denials = CompiledDocument(self._layer, policy, self._bindings)
+        return self._denials
 
-Place = tuple[Source, CompiledDocument, int]
+    def _sort(self) -> dict[str | None, list[int]]:
+        """The statements by the services of their actions; under None, those about any."""
+        sorts: dict[str | None, list[int]] = {}
+        for index, statement in enumerate(self._policy.statements):
+            for service in services(self._layer, statement) or (None,):
+                sorts.setdefault(service, []).append(index)
+        return sorts
+
+    def _cover(self, index: int) -> Test:
+        test = self._covers.get(index)
+        if test is None:
+            test = compile_actions(self._layer, self._policy.statements[index])
+            self._covers[index] = test
+        return test
 
 
 class CompiledPolicySet:
     """The policies of one layer, united; holds no state but caches of bounded size.
 
-    layer: that of its policies; None if there are no statements.
+    documents: its policies. layer: theirs; None if there are no statements.
     """
 
-    __slots__ = ("_by_action", "_by_covering", "_covering", "_made", "_places", "layer")
+    __slots__ = (
+        "_by_action",
+        "_by_covering",
+        "_covering",
+        "_made",
+        "_places",
+        "documents",
+        "layer",
+    )
 
-    def __init__(self, places: Iterable[Place] = ()) -> None:
-        self._places = list(places)
+    def __init__(self, documents: Iterable[tuple[Source, CompiledDocument]] = ()) -> None:
+        self.documents = tuple(documents)
+        self._places = [
+            (source, document, index)
+            for source, document in self.documents
+            for index in range(len(document))
+        ]
         self.layer: Layer | None = self._places[0][0].layer if self._places else None
         self._made: dict[int, CompiledStatement] = {}
         self._by_action: dict[str, Candidates] = {}
         self._by_covering: dict[tuple[int, ...], Candidates] = {}
         self._covering = 0
-
-    @property
-    def places(self) -> Sequence[Place]:
-        """Where its statements stand, in the order of the policies."""
-        return self._places
 
     @property
     def statements(self) -> tuple[CompiledStatement, ...]:
@@ -88,7 +137,7 @@ class CompiledPolicySet:
             self._forget()
         candidates = self._by_covering.get(places)
         if candidates is None:
-            candidates = index([self._statement(place) for place in places])
+            candidates = Candidates([self._statement(place) for place in places])
             self._by_covering[places] = candidates
             self._covering += len(places)
         self._by_action[action] = candidates
@@ -96,13 +145,12 @@ class CompiledPolicySet:
 
     def _find(self, action: str) -> tuple[int, ...]:
         folded = action.lower()
-        return tuple(
-            [
-                place
-                for place, (_, document, index) in enumerate(self._places)
-                if document.covers[index](folded)
-            ]
-        )
+        places: list[int] = []
+        start = 0
+        for _, document in self.documents:
+            places += [start + index for index in document.covering(folded)]
+            start += len(document)
+        return tuple(places)
 
     def _statement(self, place: int) -> CompiledStatement:
         """Made when it is wanted, as most are never asked about."""
@@ -127,10 +175,7 @@ def compile_set(
     ARN is bound matches by unique id only, an unbound one by ARN.
     """
     return CompiledPolicySet(
-        places_of(
-            (source, CompiledDocument(source.layer, policy, bindings))
-            for source, policy in policies
-        )
+        (source, CompiledDocument(source.layer, policy, bindings)) for source, policy in policies
     )
 
 
@@ -143,27 +188,19 @@ def compile_texts(
     """
     bound = frozenset(bindings.items())
     return CompiledPolicySet(
-        places_of(
-            (source, _compile_text(source.layer, text, bindings, bound)) for source, text in texts
-        )
+        (source, _compile_text(source.layer, text, bindings, bound)) for source, text in texts
     )
-
-
-def places_of(documents: Iterable[tuple[Source, CompiledDocument]]) -> Iterator[Place]:
-    for source, document in documents:
-        for place in range(len(document.covers)):
-            yield source, document, place
 
 
 def unite(sets: Iterable[CompiledPolicySet]) -> CompiledPolicySet:
     """All statements of sets of one layer."""
-    return CompiledPolicySet(place for policies in sets for place in policies.places)
+    return CompiledPolicySet(each for policies in sets for each in policies.documents)
 
 
 def denials(policies: CompiledPolicySet) -> CompiledPolicySet:
     """The Deny statements of a set, alone."""
     return CompiledPolicySet(
-        place for place in policies.places if place[1].effect(place[2]) is Effect.DENY
+        (source, document.denials()) for source, document in policies.documents
     )
 
 

@@ -6,7 +6,8 @@ grows with the logarithm of how many lengths those beginnings have, and not with
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from sekisho.policy.decision import Decision, Kind, StatementRef
 from sekisho.policy.prefixes import search_prefixes
@@ -32,7 +33,7 @@ class CompiledStatement:
     step: its trial, and that decision.
     """
 
-    __slots__ = ("_joined", "decides", "ref", "rule", "source", "step")
+    __slots__ = ("_joined", "decides", "ref", "rule", "source")
 
     def __init__(self, source: Source, rule: Rule) -> None:
         self.source = source
@@ -40,8 +41,11 @@ class CompiledStatement:
         self.ref = StatementRef(source, rule.statement.index, rule.statement.sid)
         kind = Kind.ALLOW if rule.allows else Kind.EXPLICIT_DENY
         self.decides = Decision(rule.allows, kind, source.layer, (self.ref,))
-        self.step: Step = (*rule.trial, self.decides)
         self._joined: dict[CompiledStatement, Decision] = {}
+
+    @property
+    def step(self) -> "Step":
+        return (*self.rule.trial, self.decides)
 
     def decides_with(self, own: "CompiledStatement") -> Decision:
         """The decision when it grants across accounts what this one of their own side allows."""
@@ -61,34 +65,41 @@ Allows = Callable[[Question], CompiledStatement | None]
 Denies = Callable[[Question, bool], CompiledStatement | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """The statements of a set that cover one action; each None where there are none.
+    """The statements of a set that cover one action; each way to find them is made when wanted."""
 
-    denies: finds the first Deny that strikes. allows: the first Allow that names the principal,
-    however. grants: the Allow that names them most strongly, of equals the first.
-    deny_steps, allow_steps: the same to be tried one by one, for few that name nobody; else None.
-    """
+    def __init__(self, covering: Sequence[CompiledStatement] = ()) -> None:
+        self._denies = [one for one in covering if not one.rule.allows]
+        self._allows = [one for one in covering if one.rule.allows]
+        self._name_nobody = all(one.rule.names_nobody for one in self._allows)
 
-    denies: Denies | None
-    allows: Allows | None
-    grants: Allows | None
-    deny_steps: Steps | None
-    allow_steps: Steps | None
+    @cached_property
+    def denies(self) -> Denies | None:
+        """Finds the first Deny that strikes; None if there is no Deny, and so below."""
+        return _denies(self._denies)
+
+    @cached_property
+    def allows(self) -> Allows | None:
+        """Finds the first Allow that names the principal, however."""
+        return _allows(self._allows) if self._name_nobody else _allows_someone(self._allows)
+
+    @cached_property
+    def grants(self) -> Allows | None:
+        """Finds the Allow that names the principal most strongly, of equals the first."""
+        return self.allows if self._name_nobody else _grants(self._allows)
+
+    @property
+    def deny_steps(self) -> Steps | None:
+        """The Denies, to be tried one by one, if they are few and name nobody; else None."""
+        return _steps(self._denies)
+
+    @property
+    def allow_steps(self) -> Steps | None:
+        """The Allows, likewise."""
+        return _steps(self._allows)
 
 
-NO_CANDIDATES = Candidates(None, None, None, (), ())
-
-
-def index(covering: Sequence[CompiledStatement]) -> Candidates:
-    """Make those that cover an action ready to be found, in the order given."""
-    denies = [one for one in covering if not one.rule.allows]
-    allows = [one for one in covering if one.rule.allows]
-    if all(one.rule.names_nobody for one in allows):
-        find = grant = _allows(allows)
-    else:
-        find, grant = _allows_someone(allows), _grants(allows)
-    return Candidates(_denies(denies), find, grant, _steps(denies), _steps(allows))
+NO_CANDIDATES = Candidates()
 
 
 def _steps(statements: Sequence[CompiledStatement]) -> Steps | None:
@@ -206,12 +217,34 @@ def _grants_alone(statement: CompiledStatement) -> Allows:
 def _shelve(
     statements: Sequence[CompiledStatement],
 ) -> tuple[Sequence[Entry], Callable[[str], Sequence[Entry]] | None]:
-    """All entries; and, of many, a search for those that may match a resource, in their order."""
-    entries = tuple((statement.rule.matches, statement) for statement in statements)
-    if len(entries) <= FEW:
-        return entries, None
+    """All entries, of few; of many a search for those that may match a resource, in their order."""
+    if len(statements) <= FEW:
+        return tuple([(one.rule.matches, one) for one in statements]), None
+    return (), search_prefixes(
+        _places(statements),
+        _Lazily(lambda place: (statements[place].rule.matches, statements[place])),
+    )
+
+
+def _places(statements: Sequence[CompiledStatement]) -> dict[str, list[int]]:
+    """Where the statements are that may reach what begins with each prefix."""
     prefixes: dict[str, list[int]] = {}
     for place, statement in enumerate(statements):
         for prefix in statement.rule.prefixes:
             prefixes.setdefault(prefix, []).append(place)
-    return entries, search_prefixes(prefixes, entries)
+    return prefixes
+
+
+Item = TypeVar("Item")
+
+
+class _Lazily(dict[int, Item]):
+    """Items that are made when they are first wanted, as most never are."""
+
+    def __init__(self, make: Callable[[int], Item]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, place: int) -> Item:
+        made = self[place] = self._make(place)
+        return made

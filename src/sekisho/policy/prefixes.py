@@ -10,24 +10,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+MOST_KEPT = 64  # items of nested prefixes together, as every one of them may be kept for many
 
 
 class _Stem(Generic[Item]):
-    """A prefix or a mark; outer: the stem of the longest other prefix that begins it."""
+    """A prefix or a mark; outer: the stem of the longest other prefix that begins it.
+
+    items: those of this prefix and of all that begin it, once they were asked for.
+    """
 
     __slots__ = ("items", "outer", "places", "text")
 
-    def __init__(
-        self,
-        text: str,
-        places: tuple[int, ...],
-        items: tuple[Item, ...],
-        outer: "_Stem[Item] | None",
-    ) -> None:
+    def __init__(self, text: str, places: tuple[int, ...], outer: "_Stem[Item] | None") -> None:
         self.text = text
         self.places = places
-        self.items = items
         self.outer = outer
+        self.items: tuple[Item, ...] | None = None
 
 
 class _Probe(Generic[Item]):
@@ -45,14 +43,16 @@ class _Probe(Generic[Item]):
 
 
 def search_prefixes(
-    prefixes: Mapping[str, Iterable[int]], items: Sequence[Item]
+    prefixes: Mapping[str, Iterable[int]], items: Sequence[Item] | Mapping[int, Item]
 ) -> Callable[[str], Sequence[Item]]:
     """A search for the items of all prefixes that begin a text, each item once, in their order.
 
-    prefixes: text -> places among the items. Takes time and memory in proportion to their number.
+    prefixes: text -> places among the items; an item is not asked for before it is found. Takes
+    time and memory in proportion to the number of prefixes.
     """
     root: _Probe[Item] | None = _halve(sorted({len(prefix) for prefix in prefixes}))
-    for stem in sorted(_stems(prefixes, items), key=lambda stem: len(stem.text)):
+    stems: Iterable[_Stem[Item]] = _stems(prefixes)
+    for stem in sorted(stems, key=lambda stem: len(stem.text)):
         _mark(root, stem)
 
     def search(text: str) -> Sequence[Item]:
@@ -65,15 +65,21 @@ def search_prefixes(
                 probe, found = probe.longer, hit
         if found is None:
             return ()
-        if found.outer is None:
-            return found.items
-        places: set[int] = set()
-        while found is not None:
-            places.update(found.places)
-            found = found.outer
-        return [items[place] for place in sorted(places)]
+        return _gather(found, items) if found.items is None else found.items
 
     return search
+
+
+def _gather(stem: _Stem[Item], items: Sequence[Item] | Mapping[int, Item]) -> Sequence[Item]:
+    places = set(stem.places)
+    outer = stem.outer
+    while outer is not None:
+        places.update(outer.places)
+        outer = outer.outer
+    found = tuple([items[place] for place in sorted(places)])
+    if stem.outer is None or len(found) <= MOST_KEPT:
+        stem.items = found
+    return found
 
 
 def _halve(lengths: Sequence[int]) -> _Probe[Item] | None:
@@ -83,14 +89,13 @@ def _halve(lengths: Sequence[int]) -> _Probe[Item] | None:
     return _Probe(lengths[middle], _halve(lengths[:middle]), _halve(lengths[middle + 1 :]))
 
 
-def _stems(prefixes: Mapping[str, Iterable[int]], items: Sequence[Item]) -> Iterable[_Stem[Item]]:
+def _stems(prefixes: Mapping[str, Iterable[int]]) -> Iterable[_Stem[Item]]:
     """In alphabetical order, so that whatever begins a prefix comes before it."""
     outer: _Stem[Item] | None = None
     for text in sorted(prefixes):
         while outer is not None and not text.startswith(outer.text):
             outer = outer.outer
-        places = tuple(sorted(prefixes[text]))
-        outer = _Stem(text, places, tuple([items[place] for place in places]), outer)
+        outer = _Stem(text, tuple(prefixes[text]), outer)
         yield outer
 
 
@@ -115,4 +120,4 @@ def _known_beginning(stem: _Stem[Item], mark: str) -> _Stem[Item]:
     outer = stem.outer
     while outer is not None and len(outer.text) > len(mark):
         outer = outer.outer
-    return _Stem(mark, (), (), None) if outer is None else outer
+    return _Stem(mark, (), None) if outer is None else outer

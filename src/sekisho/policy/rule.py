@@ -5,14 +5,14 @@ it is read to the safe side: an Allow grants nothing, a Deny denies as much as i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy.document import Effect, Policy, Statement
 from sekisho.policy.operators import AnyCondition, Condition, compile_condition
-from sekisho.policy.patterns import Test, Tokens, Wild, compile_pattern, read_pattern
 from sekisho.policy.principals import Grant, Naming, read_naming
 from sekisho.policy.question import NAMING_LAYERS, Layer
 from sekisho.policy.resources import (
@@ -45,27 +45,64 @@ Beginnings = str | tuple[str, ...]
 Trial = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A statement in one layer; the same for every policy of that layer with the same text.
 
+    What most questions do not ask about is compiled when one does.
+
     fits: whether it has just the elements that its layer wants (PE-15).
-    reaches: a test of resources. matches: of resources and conditions; trial: the same in parts.
     prefixes: texts of which one begins every resource that it can reach.
-    names_nobody: whether it holds for every principal, as in layers without Principal.
+    naming, excluding: whom it is for, and whom it is not; both None if it holds for every
+    principal, as in layers without Principal (names_nobody).
     """
 
-    statement: Statement
-    allows: bool
-    fits: bool
-    reaches: Reach
-    matches: Reach
-    trial: Trial
-    prefixes: frozenset[str]
-    conditions: tuple[AnyCondition, ...]
-    naming: Naming | None
-    excluding: Naming | None
-    names_nobody: bool
+    def __init__(
+        self, layer: Layer, policy: Policy, statement: Statement, bindings: Mapping[str, str]
+    ) -> None:
+        """Read a statement of a policy. bindings: as for `compile_set`."""
+        read, self.fits = _within_layer(layer, statement)
+        self.statement = statement
+        self.allows = statement.effect is Effect.ALLOW
+        self.naming, self.excluding = _read_principals(layer, read, self.fits, bindings)
+        self.names_nobody = self.naming is None and self.excluding is None
+        self._variables = policy.has_variables
+        self._inverted = read.not_resources is not None
+        written = read.not_resources if self._inverted else read.resources
+        self._everywhere = written is None
+        self._patterns = _read_resources(layer, policy, written or ())
+        self.prefixes = self._find_prefixes()
+
+    @cached_property
+    def conditions(self) -> tuple[AnyCondition, ...]:
+        return tuple([compile_condition(one, self._variables) for one in self.statement.conditions])
+
+    @cached_property
+    def reaches(self) -> Reach:
+        """A test of resources."""
+        if self._everywhere:  # a trust policy means its role (PE-115)
+            return everywhere
+        if self._inverted:
+            return _outside(self._patterns, self.allows)
+        return compile_resources(self._patterns)
+
+    @cached_property
+    def trial(self) -> Trial:
+        """The test of resources and conditions, in parts."""
+        if self._everywhere:
+            beginnings: Beginnings | None = ""
+        else:
+            beginnings = None if self._inverted else only_beginnings(self._patterns)
+        return _make_trial(self.reaches, self.prefixes, beginnings, self.conditions)
+
+    @cached_property
+    def matches(self) -> Reach:
+        """The test of resources and conditions, in one."""
+        return _hold(self.trial)
+
+    def _find_prefixes(self) -> frozenset[str]:
+        if self._everywhere or self._inverted:
+            return ANYTHING
+        return frozenset([pattern.prefix for pattern in self._patterns])
 
     def grant(self, principal: Principal, sponsor: Principal | None) -> Grant:
         """How strongly an Allow names the principal; in layers that name nobody, DIRECT."""
@@ -90,47 +127,19 @@ class Rule:
         return bounded or not self.excluding.exempts(principal, sponsor)
 
 
-def compile_rule(
-    layer: Layer, policy: Policy, statement: Statement, bindings: Mapping[str, str]
-) -> Rule:
-    """Compile one statement. bindings: as for `compile_set`."""
-    read, fits = within_layer(layer, statement)
-    allows = statement.effect is Effect.ALLOW
-    reaches, prefixes, beginnings = _compile_resources(layer, policy, read)
-    conditions = tuple(compile_condition(one, policy.has_variables) for one in statement.conditions)
-    naming, excluding = _compile_principals(read, bindings)
-    if naming is not None and (not allows or layer in _RAILS):
-        naming = replace(naming, means_vouched=True)
-    if allows and not fits:
-        naming, excluding = read_naming((), NO_BINDINGS), None
-    trial = _make_trial(reaches, prefixes, beginnings, conditions)
-    return Rule(
-        statement,
-        allows,
-        fits,
-        reaches,
-        _hold(trial),
-        trial,
-        prefixes,
-        conditions,
-        naming,
-        excluding,
-        naming is None and excluding is None,
-    )
-
-
-def within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
+def _within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
     """The statement without the elements that its layer forbids; whether it has just what it may
     and must have (PE-15)."""
     forbidden = _FORBIDDEN[layer]
     misplaced = [name for name in forbidden if getattr(statement, name) is not None]
-    cleared: dict[str, Any] = dict.fromkeys(misplaced)
-    read = replace(statement, **cleared) if misplaced else statement
-    complete = all(
-        first in forbidden or getattr(read, first) is not None or getattr(read, second) is not None
-        for first, second in _PAIRS
-    )
-    return read, complete and not misplaced
+    if misplaced:
+        cleared: dict[str, Any] = dict.fromkeys(misplaced)
+        return replace(statement, **cleared), False
+    for first, second in _PAIRS:
+        absent = getattr(statement, first) is None and getattr(statement, second) is None
+        if absent and first not in forbidden:
+            return statement, False
+    return statement, True
 
 
 def _make_trial(
@@ -188,48 +197,6 @@ def _hold(trial: Trial) -> Reach:
     return matches
 
 
-def compile_actions(layer: Layer, statement: Statement) -> Test:
-    """A test of lower-case actions (PE-37…PE-40); without any, of all (PE-15)."""
-    statement, _ = within_layer(layer, statement)
-    if statement.actions is not None:
-        return _any_action(statement.actions)
-    listed = _any_action(statement.not_actions or ())
-    return lambda action: not listed(action)
-
-
-def _any_action(patterns: Iterable[str]) -> Test:
-    exact: set[str] = set()
-    tests: list[Test] = []
-    for pattern in patterns:
-        vendor, colon, name = pattern.lower().partition(":")
-        if pattern == "*":
-            return lambda _action: True
-        if not (colon and name) or any(map(str.isspace, pattern)):
-            continue  # PE-39
-        if "*" in name or "?" in name or vendor == "*":
-            head: Tokens = (Wild.RUN, ":") if vendor == "*" else (f"{vendor}:",)
-            tests.append(compile_pattern((*head, *read_pattern(name))))
-        else:
-            exact.add(f"{vendor}:{name}")
-    if not tests:
-        return exact.__contains__
-    return lambda action: action in exact or any(test(action) for test in tests)
-
-
-def _compile_resources(
-    layer: Layer, policy: Policy, statement: Statement
-) -> tuple[Reach, frozenset[str], Beginnings | None]:
-    """What it reaches, its prefixes and its beginnings, as in Rule."""
-    if statement.not_resources is not None:
-        patterns = _read_resources(layer, policy, statement.not_resources)
-        return _outside(patterns, statement.effect is Effect.ALLOW), ANYTHING, None
-    if statement.resources is None:  # a trust policy means its role (PE-115)
-        return everywhere, ANYTHING, ""
-    patterns = _read_resources(layer, policy, statement.resources)
-    prefixes = frozenset(pattern.prefix for pattern in patterns)
-    return compile_resources(patterns), prefixes, only_beginnings(patterns)
-
-
 def _read_resources(
     layer: Layer, policy: Policy, texts: Iterable[str]
 ) -> tuple[ResourcePattern, ...]:
@@ -265,10 +232,14 @@ def _outside(patterns: tuple[ResourcePattern, ...], allows: bool) -> Reach:
     return reach
 
 
-def _compile_principals(
-    statement: Statement, bindings: Mapping[str, str]
+def _read_principals(
+    layer: Layer, statement: Statement, fits: bool, bindings: Mapping[str, str]
 ) -> tuple[Naming | None, Naming | None]:
+    allows = statement.effect is Effect.ALLOW
+    if allows and not fits:
+        return read_naming((), NO_BINDINGS), None
     named, others = statement.principals, statement.not_principals
-    if named is not None:
-        return read_naming(named, bindings), None
-    return None, None if others is None else read_naming(others, bindings)
+    if named is None:
+        return None, None if others is None else read_naming(others, bindings)
+    naming = read_naming(named, bindings)
+    return naming if allows and layer not in _RAILS else replace(naming, means_vouched=True), None
