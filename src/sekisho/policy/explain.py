@@ -6,7 +6,6 @@ and concludes for itself; that it always concludes as `decide` does is a theorem
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
@@ -24,7 +23,7 @@ from sekisho.policy.telling import headline, layer_lines, reason, remedy_lines
 from sekisho.policy.words import printable, shortened
 
 MOST_STATEMENTS = 100
-MOST_SEARCHED = 1_000  # statements, for one that nearly covers the action
+MOST_SEARCHED = 2_000  # actions of a set, for one that is nearly the action
 LONGEST_ARN = 2048
 
 
@@ -152,7 +151,12 @@ def _stories(
 
 def _near_stories(question: Question, policies: CompiledPolicySet) -> Iterator[StatementStory]:
     """Where no Allow covers the action: those that nearly do."""
-    for statement in islice(policies.statements, MOST_SEARCHED):
+    left = MOST_SEARCHED
+    for statement in policies.statements:
+        meant = statement.rule.statement
+        left -= len(meant.actions or meant.not_actions or ())
+        if left < 0:
+            return
         miss = action_miss(question, statement) if statement.rule.allows else None
         if miss is not None:
             yield StatementStory(statement.ref, True, Grant.NONE, miss)

@@ -8,7 +8,6 @@ from sekisho.policy.document import Statement
 from sekisho.policy.patterns import compile_pattern, read_pattern
 from sekisho.policy.words import quoted, shortened
 
-MOST_COMPARED = 500  # actions of one statement
 LIKENESS = 0.85
 # What is decided beside sts:AssumeRole, by what is passed with it (PE-116).
 BESIDE_ASSUMING = {
@@ -36,7 +35,7 @@ def near_action(asked: str, statement: Statement) -> NearAction | None:
         words = f"leaves {quoted(listed)} out by NotAction, {shortened(asked)} with it"
         return NearAction("NotAction", listed, words)
     vendor, _, name = asked.partition(":")
-    actions = (statement.actions or ())[:MOST_COMPARED]
+    actions = statement.actions or ()
     for pattern in actions:
         if pattern != "".join(pattern.split()) and _covers("".join(pattern.split()), asked):
             return _near(pattern, "; an action with white space in it matches nothing")
