@@ -204,7 +204,7 @@ def test_findings_point_at_their_place() -> None:
         ('{"Statement": {"Effect": "Allow", "Action": ["a:b",\n 7]}}', "WrongType", "2:2"),
         ('{"a": 1,\n\n "a": 2}', "DuplicateKey", "3:2"),
         ('{"Version": "2012-10-17",\n"Statement": [}', "InvalidJson", "2:15"),
-        ("{\n" + " " * LONGEST_TEXT, "TooLong", "2:131071"),
+        ("{\n" + " " * LONGEST_TEXT, "TooLong", "2:262143"),
     ],
 )
 def test_a_finding_points_at_what_is_wrong(text: str, code: str, wanted: str) -> None:

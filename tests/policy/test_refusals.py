@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sekisho.catalog import aws_default_text, aws_policies
 from sekisho.policy import PolicyType, refusal
 
 A = "111111111111"
@@ -136,6 +137,8 @@ IDENTITY_CASES = [
         "Resource arn:aws:s3:us-east-1::b can not contain region information.",
     ),
     (policy(identity(Resource="arn:aws:iam:::b")), IAM_PATH),
+    (policy(identity(Resource=f"arn:aws:iam::{A}:roots")), IAM_PATH),
+    (policy(identity(Resource=f"arn:aws:iam::{A}:root/a")), IAM_PATH),
 ]
 
 IDENTITY_SAVED = [
@@ -149,6 +152,8 @@ IDENTITY_SAVED = [
     policy(identity(Resource="arn:*:s3:::b")),  # PE-46
     policy(identity(Resource="arn:aws:iam:::user/b")),
     policy(identity(Resource="arn:aws:iam::1:*")),
+    policy(identity(Resource="arn:aws:iam::*:root")),  # PE-46: as AWS's own policies
+    policy(identity(Resource="arn:aws:iam::aws:role-template/x.amazonaws.com/y:1")),
     policy(identity(Resource="arn:aws:s3:eu-west-1:1:accesspoint/a")),
     policy(identity(Resource=f"arn:aws:iam::{A}:user/${{aws:username}}")),
     policy(identity(Condition={})),
@@ -174,6 +179,17 @@ def test_identity_policy_is_refused(text: str, sentence: str) -> None:
 @pytest.mark.parametrize("text", IDENTITY_SAVED)
 def test_identity_policy_is_saved(text: str) -> None:
     assert refusal(text, PolicyType.IDENTITY) is None
+
+
+def test_what_aws_has_written_itself_is_saved() -> None:
+    """PE-46 and the rest, over every AWS managed policy."""
+    refused = {
+        made.arn: sentence
+        for made in aws_policies()
+        if (sentence := refusal(aws_default_text(made.arn) or "", PolicyType.MANAGED)) is not None
+    }
+    assert len(aws_policies()) > 1_500
+    assert refused == {}
 
 
 def test_session_policies_are_held_to_whole_arns_but_to_no_version() -> None:

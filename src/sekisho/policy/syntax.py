@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from sekisho.policy.words import shortened
 
-LONGEST_TEXT = 131_072
+# IAM's API takes 131,072 characters (PE-2), but AWS has a managed policy of 152,297.
+LONGEST_TEXT = 262_144
 DEEPEST = 32
 
 _SPACE = re.compile(r"[ \t\n\r]*")

@@ -71,7 +71,7 @@ def padded(length: int) -> dict[str, Any]:
 READING = [
     Case("InvalidJson", "identity", "{", "{}"),
     Case("DuplicateKey", "identity", '{"Id": "a", "Id": "b"}', '{"Id": "a"}'),
-    Case("TooLong", "identity", " " * 131_073, " " * 131_072),
+    Case("TooLong", "identity", " " * 262_145, " " * 262_144),
     Case("TooDeep", "identity", "[" * 33 + "]" * 33, "[" * 32 + "]" * 32),
     Case("InvalidVersion", "identity", '{"Version": "2012"}', '{"Version": "2012-10-17"}'),
     Case("MissingStatement", "identity", "{}", '{"Statement": []}'),

@@ -43,6 +43,9 @@ IAM_PATHS = (
     "report/",
     "access-report/",
 )
+# What AWS's own policies name besides; the sentence does not know it.
+UNTOLD_IAM_PATHS = ("role-template/",)
+ROOT_USER = "root"
 # What S3 keeps in one region; the ARN of a bucket or an object has none.
 REGIONAL_S3 = ("accesspoint/", "access-grants/", "job/", "storage-lens/", "storage-lens-group/")
 
@@ -173,9 +176,13 @@ def _service_fault(resource: str, service: str, region: str, path: list[str]) ->
     if service == "iam":
         if region:
             return f"IAM resource {resource} cannot contain region information."
-        if path and path[0] != "*" and not path[0].startswith(IAM_PATHS):
+        if path and not _is_iam_path(path[0]):
             paths = ", ".join(IAM_PATHS)
             return f'IAM resource path must either be "*" or start with {paths}.'
     if service == "s3" and region and not (path and path[0].startswith(REGIONAL_S3)):
         return f"Resource {resource} can not contain region information."
     return ""
+
+
+def _is_iam_path(path: str) -> bool:
+    return path in ("*", ROOT_USER) or path.startswith(IAM_PATHS + UNTOLD_IAM_PATHS)
