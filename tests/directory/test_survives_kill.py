@@ -10,8 +10,12 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from directory.samples import ACCOUNT, account, bucket, stored, user
-from sekisho.directory.queries import accounts, buckets, objects, users
+from sekisho.directory import schema
+from sekisho.directory.intake import Intake, is_small
+from sekisho.directory.queries import accounts, buckets, contents, objects, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.model.records import StoredObject
 
@@ -40,20 +44,21 @@ def write_for_ever(place: Path, turn: int, acknowledge: Connection) -> None:
 
 def write(directory: SqliteDirectory, name: str) -> None:
     """One user and two objects in one transaction; the second replaces what its key held."""
-    blobs = [put(directory, content_of(name)) for _ in range(2)]
+    taken = [take_in(directory, content_of(name)) for _ in range(2)]
     with directory.writing() as tx:
         users.add_user(tx, user(name))
-        objects.put_object(tx, made(name, name, blobs[0]))
-        replaced = objects.put_object(tx, made("newest", name, blobs[1]))
+        objects.put_object(tx, made(name, name, taken[0].id), taken[0].content)
+        replaced = objects.put_object(tx, made("newest", name, taken[1].id), taken[1].content)
         for blob in replaced:
             tx.after_commit(partial(directory.blobs.remove, blob))
 
 
-def put(directory: SqliteDirectory, content: bytes) -> str:
-    staged = directory.blobs.stage()
+def take_in(directory: SqliteDirectory, content: bytes) -> Intake:
+    """Up to 16 KiB become a row, more a blob."""
+    staged = Intake(directory.blobs)
     staged.write(content)
     staged.finish()
-    return staged.id
+    return staged
 
 
 def made(key: str, name: str, blob: str) -> StoredObject:
@@ -93,10 +98,15 @@ def check(place: Path, acknowledged: set[str]) -> None:
     with directory.reading() as tx:
         names = {each.name for each in users.list_users(tx, ACCOUNT, "/", None, EVERY)}
         kept = objects.list_objects(tx, "b", "", None, EVERY)
+        small = [each.blob for each in kept if is_small(each.blob)]
+        rows = {blob: contents.get_content(tx, blob) for blob in small}
+        assert len(rows) == tx.connection.scalar(select(func.count()).select_from(schema.contents))
     assert acknowledged <= names
     assert {each.key for each in kept} - {"newest"} == names
     for each in kept:
-        content = b"".join(directory.blobs.open(each.blob).pieces())
+        content = rows.get(each.blob)
+        if content is None:
+            content = b"".join(directory.blobs.open(each.blob).pieces())
         assert len(content) == each.size
         assert hashlib.md5(content).hexdigest() == each.etag
     directory.close()

@@ -151,6 +151,8 @@ class BlobStore:
 
         Those that are held are tried again when others go; what is left at last is an orphan.
         """
+        if not blobs and not self._left:
+            return
         waiting, self._left = [*self._left, blobs], []
         for together in waiting:
             if len(together) > 1 and self._is_held(together[0]):

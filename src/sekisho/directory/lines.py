@@ -7,6 +7,7 @@ holding one would wait for ever.
 
 import sqlite3
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import NullPool
 
 from sekisho.directory.errors import Busy, Duplicate
+from sekisho.directory.prepared import Prepared, Rows
 
 IDLE_LINES = 40
 CHECKPOINT_PAGES = 4000
@@ -46,6 +48,15 @@ class Line:
             self.driver.execute(command)
         except sqlite3.Error as error:
             raise_meaning(error)
+
+    def run(self, statement: Prepared, values: Mapping[str, Any]) -> Rows:
+        """Raises Duplicate, Busy."""
+        text = statement.text(self.connection.dialect)
+        try:
+            answer = self.driver.execute(text.words, text.values(values)).fetchall()
+        except sqlite3.Error as error:
+            raise_meaning(error)
+        return text.rows(answer)
 
     def drop(self) -> None:
         self.connection.close()

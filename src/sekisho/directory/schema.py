@@ -227,6 +227,14 @@ Index(
     postgresql_where=text("is_current"),
 )
 
+# The bytes of objects that are small; those of the others are blobs.
+contents = Table(
+    "contents",
+    metadata,
+    Column("blob", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 uploads = Table(
     "uploads",
     metadata,

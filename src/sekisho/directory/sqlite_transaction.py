@@ -1,7 +1,7 @@
 """Transactions on SQLite."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sekisho.directory import schema
 from sekisho.directory.batch import Batch
 from sekisho.directory.lines import Line
+from sekisho.directory.prepared import Prepared, Rows
 
 if TYPE_CHECKING:
     from sekisho.directory.sqlite import SqliteDirectory
@@ -48,6 +49,9 @@ class SqliteTransaction:
     @property
     def connection(self) -> Connection:
         return self.line.connection
+
+    def run(self, statement: Prepared, values: Mapping[str, Any]) -> Rows:
+        return self.line.run(statement, values)
 
     @property
     def directory(self) -> "SqliteDirectory":

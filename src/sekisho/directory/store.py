@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from sekisho.directory.blob_contract import Blobs
 from sekisho.directory.errors import Busy, Duplicate, StoreError
+from sekisho.directory.prepared import Prepared, Rows
 from sekisho.directory.vault import Vault
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Transaction(Protocol):
 
     @property
     def connection(self) -> Connection: ...
+
+    def run(self, statement: Prepared, values: Mapping[str, Any]) -> Rows:
+        """Run a statement with these values by name; the rows of its answer, none for a write."""
+        ...
 
     @property
     def directory(self) -> "Directory": ...

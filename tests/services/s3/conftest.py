@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sekisho.directory import intake
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from services.s3.depot import Depot
 
@@ -32,3 +33,9 @@ def depot(directory: SqliteDirectory, root: Path) -> Depot:
 def depot_once(directory: SqliteDirectory, root: Path) -> Depot:
     """One for all the examples of a property."""
     return Depot(directory, root, f"depot-{next(_NUMBERS)}")
+
+
+@pytest.fixture
+def no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few bytes are blobs like many."""
+    monkeypatch.setattr(intake, "SMALL", -1)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from sekisho.access.context import Ambient
 from sekisho.access.denial import denial
 from sekisho.catalog import service_model
+from sekisho.directory.schema import contents
 from sekisho.directory.sqlite import SqliteDirectory
 from sekisho.model.faults import Fault
 from sekisho.model.principal import ANONYMOUS, Caller
@@ -74,6 +77,8 @@ class Depot:
         output = self.answer(operation, call)
         model = service_model("s3").operations[name]
         ObjectRoute("s3", name, model, None, model.method, {}).render(dict(output), "request")
+        if isinstance(output.get("Body"), bytes):
+            output["Body"] = iter((output["Body"],))
         return output
 
     def answer(self, operation: Operation, call: Call) -> Output:
@@ -135,9 +140,11 @@ class Depot:
         assert len(read) == output["ContentLength"]
         return read
 
-    def files(self) -> set[Path]:
-        """The blobs that lie on the disk, staged ones too."""
-        return {path for path in self.blobs.rglob("*") if path.is_file()}
+    def files(self) -> set[str]:
+        """What holds bytes of objects: blobs on the disk, staged ones too, and rows."""
+        found = {str(path) for path in self.blobs.rglob("*") if path.is_file()}
+        with self.directory.reading() as tx:
+            return found | set(tx.connection.scalars(select(contents.c.blob)))
 
     def arn(self, key: str | None = None) -> str:
         return f"arn:aws:s3:::{self.bucket}" + ("" if key is None else f"/{key}")

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from sekisho.directory import intake
 from sekisho.directory.sqlite_transaction import WritingTransaction
 from sekisho.services.s3 import assembly
 from services.s3.depot import Depot, Sent
@@ -51,7 +52,7 @@ def crashing() -> Iterator[None]:
 
 @dataclass
 class Version:
-    """body: None for a delete marker. blobs: how many files hold it."""
+    """body: None for a delete marker. blobs: how many files or rows hold it."""
 
     id: str
     body: bytes | None
@@ -236,6 +237,7 @@ class BucketMachine(RuleBasedStateMachine):
 
 def test_a_bucket_is_its_model(depot_once: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembly, "SMALLEST_PART", 0)
+    monkeypatch.setattr(intake, "SMALL", 6)
     machine = type("Machine", (BucketMachine,), {"depot": depot_once})
     calm = settings(
         max_examples=40,

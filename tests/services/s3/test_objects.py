@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sekisho.directory import intake
 from sekisho.directory.queries import objects
 from sekisho.services.s3.preconditions import names
 from services.iam.office import NOW, allow
@@ -277,7 +278,7 @@ def test_a_key_for_what_is_not_sealed(depot: Depot) -> None:
     )
 
 
-def test_an_object_being_read_survives_its_replacement(depot: Depot) -> None:
+def test_an_object_being_read_survives_its_replacement(depot: Depot, no_rows: None) -> None:
     depot.put("k", BODY)
     body = depot.do("GetObject", Key="k")["Body"]
     depot.put("k", b"new")
@@ -285,7 +286,7 @@ def test_an_object_being_read_survives_its_replacement(depot: Depot) -> None:
 
 
 def test_a_blob_replaced_before_it_is_opened_is_looked_for_again(
-    depot: Depot, monkeypatch: pytest.MonkeyPatch
+    depot: Depot, no_rows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A GetObject that read the row just before a PutObject removed its blob."""
     depot.put("k", BODY)
@@ -303,8 +304,52 @@ def test_a_blob_replaced_before_it_is_opened_is_looked_for_again(
     assert output["ETag"] == f'"{hashlib.md5(b"new").hexdigest()}"'
 
 
+@pytest.mark.parametrize("by_parts", [False, True])
+def test_what_is_found_again_may_be_kept_otherwise(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch, by_parts: bool
+) -> None:
+    """A blob was replaced by a row, or by an object of parts, that came after the transaction."""
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "SMALL", -1)
+        depot.put("k", BODY)
+    blobs = depot.directory.blobs
+    opened = blobs.open
+
+    def late(blob: str) -> Any:
+        monkeypatch.setattr(blobs, "open", opened)
+        if by_parts:
+            upload = depot.do("CreateMultipartUpload", Key="k")["UploadId"]
+            place: dict[str, Any] = {"Key": "k", "UploadId": upload}
+            etag = depot.do("UploadPart", body=b"new", PartNumber=1, **place)["ETag"]
+            named = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+            depot.do("CompleteMultipartUpload", MultipartUpload=named, **place)
+        else:
+            depot.put("k", b"new")
+        return opened(blob)
+
+    monkeypatch.setattr(blobs, "open", late)
+    assert depot.content("k") == b"new"
+
+
+@pytest.mark.parametrize("size", [0, 1, intake.SMALL, intake.SMALL + 1])
+def test_few_bytes_are_kept_as_a_row(depot: Depot, size: int) -> None:
+    content = b"x" * size
+    before = depot.files()
+    depot.put("k", content)
+    depot.do("CopyObject", Key="copy", CopySource=f"{depot.bucket}/k")
+    new = depot.files() - before
+    assert len(new) == 2
+    assert all(("/" in name) is (size > intake.SMALL) for name in new)
+    for key in ("k", "copy"):
+        assert depot.content(key) == content
+        assert depot.content(key, Range="bytes=0-0") == content[:1] if size else True
+    depot.put("k", b"")
+    depot.do("DeleteObject", Key="copy")
+    assert len(depot.files() - before) == 1
+
+
 def test_it_is_not_looked_for_in_another_bucket_of_the_name(
-    depot: Depot, monkeypatch: pytest.MonkeyPatch
+    depot: Depot, no_rows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leave was given for a bucket of one account, not for that of the next."""
     depot.put("k", BODY)
@@ -324,7 +369,7 @@ def test_it_is_not_looked_for_in_another_bucket_of_the_name(
 
 
 def test_it_is_not_looked_for_where_other_tags_stand_now(
-    depot: Depot, monkeypatch: pytest.MonkeyPatch
+    depot: Depot, no_rows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leave was given for what is open, not for what is secret (s3:ExistingObjectTag)."""
     only = {"StringEquals": {"s3:ExistingObjectTag/class": "open"}}
@@ -342,7 +387,7 @@ def test_it_is_not_looked_for_where_other_tags_stand_now(
     assert depot.refusal("GetObject", reader, Key="k")[:2] == ("SlowDown", 503)
 
 
-def test_a_blob_that_is_lost_is_no_fault_of_the_client(depot: Depot) -> None:
+def test_a_blob_that_is_lost_is_no_fault_of_the_client(depot: Depot, no_rows: None) -> None:
     depot.put("k", BODY)
     with depot.directory.reading() as tx:
         stored = objects.get_object(tx, depot.bucket, "k")

@@ -1,15 +1,17 @@
 """Buckets and their policies. A bucket's name belongs to no account, nor does its evidence."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from sekisho.directory.changes import BEYOND_ACCOUNTS
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import buckets, objects
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Bucket, StoredDocument
 
-GET = select(buckets).where(buckets.c.name == bindparam("at_name"))
+GET = Prepared(select(buckets).where(buckets.c.name == bindparam("at_name")))
 
 
 def add_bucket(tx: Transaction, bucket: Bucket) -> None:
@@ -18,8 +20,8 @@ def add_bucket(tx: Transaction, bucket: Bucket) -> None:
 
 
 def get_bucket(tx: Transaction, name: str) -> Bucket | None:
-    row = tx.connection.execute(GET, {"at_name": name}).first()
-    return None if row is None else record(row)
+    rows = tx.run(GET, {"at_name": name})
+    return record(rows[0]) if rows else None
 
 
 def list_buckets(tx: Transaction, account: str) -> list[Bucket]:
@@ -52,9 +54,10 @@ def is_empty(tx: Transaction, name: str) -> bool:
     return tx.connection.execute(wanted).first() is None
 
 
-def record(row: Row[Any]) -> Bucket:
-    policy = None if row.policy is None else StoredDocument(row.policy, row.bindings)
-    return Bucket(row.name, row.account, row.region, row.created, policy, row.settings)
+def record(row: Sequence[Any]) -> Bucket:
+    name, account, region, created, text, bindings, settings = row
+    policy = None if text is None else StoredDocument(text, bindings)
+    return Bucket(name, account, region, created, policy, settings)
 
 
 def written(bucket: Bucket) -> dict[str, Any]:

@@ -1,13 +1,17 @@
-"""Versions of objects: what a bucket knows of them; their bytes are blobs.
+"""Versions of objects: what a bucket knows of them; their bytes are blobs, or rows if few.
 
 Of each key one version is current: the newest. Whoever puts or removes one gets the blobs that
 nothing names any more, to be removed once the transaction is committed.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from sekisho.directory.intake import is_small
+from sekisho.directory.prepared import Prepared
+from sekisho.directory.queries.contents import add_content, remove_content
 from sekisho.directory.queries.parts import forget_parts
 from sekisho.directory.schema import objects, parts
 from sekisho.directory.store import Transaction
@@ -15,12 +19,14 @@ from sekisho.model.records import StoredObject
 
 LAST_BYTE = 0xFF
 _IN_PLACE = (objects.c.bucket == bindparam("in_bucket")) & (objects.c.key == bindparam("at_key"))
-GET = select(objects).where(_IN_PLACE, objects.c.is_current)
-GET_VERSION = select(objects).where(_IN_PLACE, objects.c.version == bindparam("of_version"))
-GET_TOUCHED = select(objects).where(
-    _IN_PLACE, objects.c.is_current | (objects.c.version == bindparam("of_version"))
-)
-ADD = insert(objects)
+_OF_VERSION = objects.c.version == bindparam("of_version")
+_AT_RANK = objects.c.rank == bindparam("at_rank")
+GET = Prepared(select(objects).where(_IN_PLACE, objects.c.is_current))
+GET_VERSION = Prepared(select(objects).where(_IN_PLACE, _OF_VERSION))
+GET_TOUCHED = Prepared(select(objects).where(_IN_PLACE, objects.c.is_current | _OF_VERSION))
+ADD = Prepared(insert(objects))
+SUCCEED = Prepared(update(objects).where(_IN_PLACE, _AT_RANK).values(is_current=False))
+FORGET = Prepared(delete(objects).where(_IN_PLACE, _AT_RANK))
 LISTED = (
     objects.c.key,
     objects.c.blob,
@@ -35,22 +41,23 @@ LISTED = (
 )
 
 
-def put_object(tx: Transaction, stored: StoredObject) -> list[str]:
+def put_object(tx: Transaction, stored: StoredObject, content: bytes | None = None) -> list[str]:
     """Make this the newest version of its key, in the place of the one of its version id if any.
 
-    The blobs that are no longer named.
+    content: its bytes, if they are kept as a row. The blobs that are no longer named.
     """
     asked = {**place(stored.bucket, stored.key), "of_version": stored.version}
-    touched = [record(row) for row in tx.connection.execute(GET_TOUCHED, asked)]
     rank, freed = 0, []
-    for other in touched:
+    for other in map(record, tx.run(GET_TOUCHED, asked)):
         if other.is_current:
             rank = other.rank - 1
         if other.version == stored.version:
             freed = forget(tx, other)
         elif other.is_current:
-            tx.connection.execute(update(objects).where(is_row(other)).values(is_current=False))
-    tx.connection.execute(ADD, written(stored, rank))
+            tx.run(SUCCEED, row_of(other))
+    tx.run(ADD, written(stored, rank))
+    if content is not None:
+        add_content(tx, stored.blob, content)
     return freed
 
 
@@ -60,10 +67,10 @@ def get_object(
     """A version, which may be a delete marker; the current one if none is named."""
     asked = place(bucket, key)
     if version is None:
-        row = tx.connection.execute(GET, asked).first()
+        rows = tx.run(GET, asked)
     else:
-        row = tx.connection.execute(GET_VERSION, {**asked, "of_version": version}).first()
-    return None if row is None else record(row)
+        rows = tx.run(GET_VERSION, {**asked, "of_version": version})
+    return record(rows[0]) if rows else None
 
 
 def change_object(tx: Transaction, stored: StoredObject, **values: Any) -> None:
@@ -86,9 +93,12 @@ def remove_object(tx: Transaction, stored: StoredObject) -> list[str]:
 
 
 def forget(tx: Transaction, stored: StoredObject) -> list[str]:
-    tx.connection.execute(delete(objects).where(is_row(stored)))
+    tx.run(FORGET, row_of(stored))
     if stored.parts:
         return forget_parts(tx, stored.blob)
+    if is_small(stored.blob):
+        remove_content(tx, stored.blob)
+        return []
     return [stored.blob] if stored.blob else []
 
 
@@ -182,6 +192,10 @@ def place(bucket: str, key: str) -> dict[str, Any]:
     return {"in_bucket": bucket, "at_key": written_key(key)}
 
 
+def row_of(stored: StoredObject) -> dict[str, Any]:
+    return {**place(stored.bucket, stored.key), "at_rank": stored.rank}
+
+
 def is_row(stored: StoredObject) -> Any:
     return (
         (objects.c.bucket == stored.bucket)
@@ -201,25 +215,28 @@ def beyond(prefix: bytes) -> bytes | None:
     return shortened[:-1] + bytes([shortened[-1] + 1]) if shortened else None
 
 
-def record(row: Row[Any]) -> StoredObject:
+def record(row: Sequence[Any]) -> StoredObject:
+    """The columns in the schema's order."""
+    bucket, key, rank, version, is_current, is_marker, blob, parts_count = row[:8]
+    size, etag, modified, headers, checksums, tags, lock, owner, acl = row[8:]
     return StoredObject(
-        bucket=row.bucket,
-        key=row.key.decode("utf-8", "surrogatepass"),
-        blob=row.blob or "",
-        size=row.size,
-        etag=row.etag,
-        modified=row.modified,
-        headers=row.headers,
-        checksums=row.checksums,
-        version=row.version,
-        parts=row.parts,
-        is_marker=row.is_marker,
-        is_current=row.is_current,
-        rank=row.rank,
-        tags=row.tags,
-        lock=row.lock,
-        owner=row.owner,
-        acl=tuple(row.acl),
+        bucket,
+        key.decode("utf-8", "surrogatepass"),
+        blob or "",
+        size,
+        etag,
+        modified,
+        headers,
+        checksums,
+        version,
+        parts_count,
+        is_marker,
+        is_current,
+        rank,
+        tags,
+        lock,
+        owner,
+        tuple(acl),
     )
 
 

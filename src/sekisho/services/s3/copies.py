@@ -6,10 +6,12 @@ outside of any transaction; the one that names them decides both once more.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sekisho.access.context import ContextValue
 from sekisho.access.decide import Ask
 from sekisho.catalog.checksums import ALGORITHMS
+from sekisho.directory.intake import Intake
 from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -38,7 +40,7 @@ from sekisho.services.s3.objects import check_acl, current, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import Span, check_part_number
 from sekisho.services.s3.reading import decided_by, find_object, open_object
-from sekisho.services.s3.upload import DEFAULT_ALGORITHM, Uploaded, keep
+from sekisho.services.s3.upload import DEFAULT_ALGORITHM, Stage, Uploaded, keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def stage_copy(call: Call, desk: Desk) -> Copied:
         check_supported(algorithm)
     source = read_source(call.input)
     check_not_onto_itself(call.input, source)
-    return copy_bytes(call, desk, source, algorithm)
+    return copy_bytes(call, desk, source, algorithm, partial(Intake, desk.directory.blobs))
 
 
 def stage_part_copy(call: Call, desk: Desk) -> Copied:
@@ -100,10 +102,11 @@ def stage_part_copy(call: Call, desk: Desk) -> Copied:
     with desk.directory.reading() as tx:
         upload = find_upload(call, Desk(tx, desk.directory, desk.access))
     source = read_source(call.input)
-    return copy_bytes(call, desk, source, upload.algorithm or DEFAULT_ALGORITHM)
+    algorithm = upload.algorithm or DEFAULT_ALGORITHM
+    return copy_bytes(call, desk, source, algorithm, desk.directory.blobs.stage)
 
 
-def copy_bytes(call: Call, desk: Desk, source: Source, algorithm: str) -> Copied:
+def copy_bytes(call: Call, desk: Desk, source: Source, algorithm: str, stage: Stage) -> Copied:
     """The bytes that a copy asks for, with this checksum or else the one that they had.
 
     Raises what reading raises, 412 PreconditionFailed, InvalidRequest above 5 GiB.
@@ -122,7 +125,7 @@ def copy_bytes(call: Call, desk: Desk, source: Source, algorithm: str) -> Copied
             )
         known = next((name for name in stored.checksums if name in ALGORITHMS), DEFAULT_ALGORITHM)
         pieces = reading.pieces(span.start, span.length)
-        return Copied(keep(desk.directory.blobs, pieces, algorithm or known), stored)
+        return Copied(keep(stage, pieces, algorithm or known), stored)
     finally:
         reading.close()
 
@@ -157,6 +160,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
             lock=wished_lock(call.input, bucket, call.now),
             **owned(call.account, bucket, acl),
         ),
+        uploaded.content,
     )
     result = {"ETag": quoted(stored.etag), "LastModified": stored.modified}
     result |= shown_checksums(stored)

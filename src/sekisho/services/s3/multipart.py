@@ -121,7 +121,7 @@ def stage_part(call: Call, desk: Desk) -> Uploaded:
     check_part_number(call.input["PartNumber"])
     with desk.directory.reading() as tx:
         upload = find_upload(call, Desk(tx, desk.directory, desk.access))
-    uploaded = receive(call, desk.directory.blobs, upload.algorithm or DEFAULT_ALGORITHM)
+    uploaded = receive(call, desk.directory.blobs.stage, upload.algorithm or DEFAULT_ALGORITHM)
     given = [name for name in uploaded.checksums if name != upload.algorithm]
     if upload.algorithm and given:
         uploaded.discard()

@@ -1,14 +1,16 @@
 """Objects: put, got and looked at.
 
-A version of an object is a row that names a blob. A PutObject stages its blob outside of any
-transaction, then one transaction names it, so that a crash leaves the old object or the new one.
+A version of an object is a row that names its bytes: a blob, or another row if they are few. A
+PutObject stages them outside of any transaction, then one transaction names them, so that a crash
+leaves the old object or the new one.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from sekisho.directory.intake import Intake
 from sekisho.directory.queries import objects
 from sekisho.model.records import NULL_VERSION, Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -24,7 +26,7 @@ from sekisho.services.s3.headers import (
 )
 from sekisho.services.s3.locks import shown_lock, wished_lock
 from sekisho.services.s3.preconditions import check_condition, check_write
-from sekisho.services.s3.reading import described, find_object, open_object
+from sekisho.services.s3.reading import ContentReader, described, find_object, open_object
 from sekisho.services.s3.tags import wished_tags
 from sekisho.services.s3.upload import Uploaded, receive
 
@@ -35,7 +37,7 @@ def stage_object(call: Call, desk: Desk) -> Uploaded:
     check_acl(call, desk)
     check_condition(call.input)
     kept_headers(call.input)
-    return receive(call, desk.directory.blobs)
+    return receive(call, partial(Intake, desk.directory.blobs))
 
 
 def check_acl(call: Call, desk: Desk) -> None:
@@ -73,14 +75,20 @@ def put_object(call: Call, desk: Desk) -> Output:
             lock=wished_lock(call.input, bucket, call.now),
             **owned(call.account, bucket, acl),
         ),
+        uploaded.content,
     )
     return {"ETag": quoted(stored.etag), **shown_checksums(stored), **shown_put(bucket, stored)}
 
 
-def publish(desk: Desk, bucket: Bucket, made: StoredObject) -> StoredObject:
-    """Name an object's bytes: it is its key's newest version. What nothing names now goes."""
+def publish(
+    desk: Desk, bucket: Bucket, made: StoredObject, content: bytes | None = None
+) -> StoredObject:
+    """Name an object's bytes: it is its key's newest version. What nothing names now goes.
+
+    content: the bytes, if they are no blob.
+    """
     stored = replace(made, version=new_version(bucket))
-    remove_later(desk, objects.put_object(desk.tx, stored))
+    remove_later(desk, objects.put_object(desk.tx, stored, content))
     return stored
 
 
@@ -107,10 +115,10 @@ def current(desk: Desk, bucket: Bucket, key: str) -> StoredObject | None:
 def remove_later(desk: Desk, blobs: Sequence[str]) -> None:
     """Remove blobs that nothing names any more, once that is so for good; they go together.
 
-    If that fails they are orphans, which a sweep removes; the request has succeeded.
+    If that fails they are orphans, which a sweep removes; the request has succeeded. Where there
+    are none this is the moment for those that were read when their turn came.
     """
-    if blobs:
-        desk.tx.after_commit(partial(desk.directory.blobs.remove_all, blobs))
+    desk.tx.after_commit(partial(desk.directory.blobs.remove_all, blobs))
 
 
 @operation("s3:HeadObject", asks=on_object("s3:GetObject"))
@@ -132,8 +140,13 @@ def get_object(call: Call, desk: Desk) -> Output:
     try:
         output, span = described(call, desk, stored)
         start, length = (0, stored.size) if span is None else (span.start, span.length)
-        pieces = reader.pieces(start, length)
+        output |= shown_lock(call, desk, stored)
+        body: bytes | Iterator[bytes]
+        if isinstance(reader, ContentReader):
+            body = reader.content[start : start + length]
+        else:
+            body = reader.pieces(start, length)
     except BaseException:
         reader.close()
         raise
-    return {**output, **shown_lock(call, desk, stored), "Body": pieces}
+    return {**output, "Body": body}

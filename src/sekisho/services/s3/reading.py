@@ -5,7 +5,9 @@ from typing import Any
 
 from sekisho.access.denial import denial
 from sekisho.directory.blob_contract import BlobReader, Blobs
-from sekisho.directory.queries import buckets, objects, parts
+from sekisho.directory.intake import is_small
+from sekisho.directory.queries import buckets, contents, objects, parts
+from sekisho.directory.store import Directory, Transaction
 from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind
 from sekisho.model.records import Part, StoredObject
@@ -33,6 +35,19 @@ from sekisho.services.s3.headers import (
 )
 from sekisho.services.s3.preconditions import check_read
 from sekisho.services.s3.ranges import Span, check_part_number, missing_part, wanted_span
+
+
+class ContentReader:
+    """The bytes of a small object, which are here already."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        yield self.content[start : None if length is None else start + length]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class PartsReading:
@@ -106,16 +121,21 @@ def unlisted(call: Call, desk: Desk) -> Fault | None:
 
 def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObject, BlobReader]:
     """Open an object's bytes, which may have been replaced since its row was read."""
+    try:
+        return stored, open_bytes(desk.directory, desk.tx, stored)
+    except FileNotFoundError:
+        pass
     while True:
-        try:
-            return stored, open_bytes(desk, stored)
-        except FileNotFoundError:
-            later = look_again(call, desk)
+        with desk.directory.reading() as tx:
+            later = look_again(call, desk, tx)
             if later.blob == stored.blob:
-                raise
+                raise FileNotFoundError(stored.blob)
             if decided_by(later) != decided_by(stored):
-                raise Fault("SlowDown", 503, "Please reduce your request rate.") from None
-            stored = later
+                raise Fault("SlowDown", 503, "Please reduce your request rate.")
+            try:
+                return later, open_bytes(desk.directory, tx, later)
+            except FileNotFoundError:
+                stored = later
 
 
 def decided_by(stored: StoredObject) -> tuple[object, ...]:
@@ -123,35 +143,36 @@ def decided_by(stored: StoredObject) -> tuple[object, ...]:
     return dict(stored.tags), stored.owner, as_acl(stored.acl)
 
 
-def open_bytes(desk: Desk, stored: StoredObject) -> BlobReader:
-    """Raises FileNotFoundError if they are gone."""
-    blobs = desk.directory.blobs
+def open_bytes(directory: Directory, tx: Transaction, stored: StoredObject) -> BlobReader:
+    """tx: what the row was read in. Raises FileNotFoundError if they are gone."""
+    blobs = directory.blobs
     if not stored.parts:
+        if is_small(stored.blob):
+            return ContentReader(contents.get_content(tx, stored.blob))
         return blobs.open(stored.blob)
-    held = parts.list_parts(desk.tx, stored.blob)
+    held = parts.list_parts(tx, stored.blob)
     if not held:
         raise FileNotFoundError(stored.blob)
     if len(held) == 1:
         return blobs.open(held[0].blob)
     reading = PartsReading(blobs, held, stored.size)
     # Blobs go after their rows: if the rows are still there, none had gone before the hold.
-    with desk.directory.reading() as tx:
-        if not objects.is_named(tx, stored.blob):
+    with directory.reading() as later:
+        if not objects.is_named(later, stored.blob):
             reading.close()
             raise FileNotFoundError(stored.blob)
     return reading
 
 
-def look_again(call: Call, desk: Desk) -> StoredObject:
+def look_again(call: Call, desk: Desk, tx: Transaction) -> StoredObject:
     """The object as it is now, if its bucket is what leave was given for.
 
     Raises SlowDown if it is not, so that the client asks again.
     """
     name, key = call.input["Bucket"], call.input["Key"]
-    with desk.directory.reading() as tx:
-        if buckets.get_bucket(tx, name) != buckets.get_bucket(desk.tx, name):
-            raise Fault("SlowDown", 503, "Please reduce your request rate.")
-        stored = objects.get_object(tx, name, key, call.input.get("VersionId"))
+    if buckets.get_bucket(tx, name) != buckets.get_bucket(desk.tx, name):
+        raise Fault("SlowDown", 503, "Please reduce your request rate.")
+    stored = objects.get_object(tx, name, key, call.input.get("VersionId"))
     return there(call, desk, stored)
 
 

@@ -3,11 +3,12 @@
 Nothing of it is seen before a transaction names the blob; of an upload that fails nothing is left.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sekisho.catalog.checksums import ALGORITHMS, Digest, new_md5
-from sekisho.directory.blob_contract import Blobs, StagedBlob
+from sekisho.directory.blob_contract import StagedBlob
+from sekisho.directory.intake import Intake
 from sekisho.model.faults import Fault
 from sekisho.services.operation import Call, Upload
 from sekisho.services.s3.digests import (
@@ -28,6 +29,8 @@ DEFAULT_ALGORITHM = "crc64nvme"
 
 _TRAILER = "x-amz-checksum-"
 
+Stage = Callable[[], StagedBlob]
+
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
@@ -44,6 +47,11 @@ class Uploaded:
     @property
     def blob(self) -> str:
         return self.staged.id
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes, where few: then they are kept as a row, with the one that names them."""
+        return self.staged.content if isinstance(self.staged, Intake) else None
 
     @property
     def size(self) -> int:
@@ -74,11 +82,11 @@ class Promise:
         return frozenset({self.algorithm} if self.algorithm else self.announced)
 
 
-def receive(call: Call, blobs: Blobs, computed: str = "") -> Uploaded:
+def receive(call: Call, stage: Stage, computed: str = "") -> Uploaded:
     """Take in the body of a PutObject or an UploadPart.
 
-    computed: a checksum that is kept whatever the client gives; if it is empty and the client gives
-    none, CRC64NVME is (W-306).
+    stage: begins what the bytes are written to. computed: a checksum that is kept whatever the
+    client gives; if it is empty and the client gives none, CRC64NVME is (W-306).
     Raises: what the body raises, MissingContentLength, EntityTooLarge (5 GiB), BadDigest,
         InvalidDigest, InvalidRequest (W-307).
     """
@@ -86,7 +94,7 @@ def receive(call: Call, blobs: Blobs, computed: str = "") -> Uploaded:
     assert upload is not None
     promise = read_promise(call)
     check_length(upload)
-    staged = blobs.stage()
+    staged = stage()
     try:
         own = computed or ("" if promise.algorithms else DEFAULT_ALGORITHM)
         wanted = promise.algorithms | {own} if own else promise.algorithms
@@ -104,9 +112,9 @@ def receive(call: Call, blobs: Blobs, computed: str = "") -> Uploaded:
     return Uploaded(staged, md5.digest().hex(), checksums)
 
 
-def keep(blobs: Blobs, pieces: Iterable[bytes], algorithm: str) -> Uploaded:
+def keep(stage: Stage, pieces: Iterable[bytes], algorithm: str) -> Uploaded:
     """Bytes that are here already, as if they had been uploaded."""
-    staged = blobs.stage()
+    staged = stage()
     try:
         md5, digest = new_md5(), ALGORITHMS[algorithm][1]()
         for piece in pieces:

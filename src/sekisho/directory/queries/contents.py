@@ -1,0 +1,25 @@
+"""The bytes of small objects, which are rows: one commit, one sync, names them and keeps them."""
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from sekisho.directory.prepared import Prepared
+from sekisho.directory.schema import contents
+from sekisho.directory.store import Transaction
+
+GET = Prepared(select(contents.c.content).where(contents.c.blob == bindparam("of_blob")))
+ADD = Prepared(insert(contents))
+REMOVE = Prepared(delete(contents).where(contents.c.blob == bindparam("of_blob")))
+
+
+def add_content(tx: Transaction, blob: str, content: bytes) -> None:
+    tx.run(ADD, {"blob": blob, "content": content})
+
+
+def get_content(tx: Transaction, blob: str) -> bytes:
+    """What a row that this transaction sees names."""
+    content: bytes = tx.run(GET, {"of_blob": blob})[0][0]
+    return content
+
+
+def remove_content(tx: Transaction, blob: str) -> None:
+    tx.run(REMOVE, {"of_blob": blob})
