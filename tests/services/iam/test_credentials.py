@@ -113,6 +113,15 @@ def test_a_device_from_its_making_to_its_end(office: Office) -> None:
     assert office.do("ListVirtualMFADevices")["VirtualMFADevices"] == []
 
 
+def test_devices_have_a_quota(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as users, whoever has them: nobody needs to."""
+    monkeypatch.setattr("sekisho.services.iam.mfa.USERS", 1)
+    new_device(office)
+    told = office.refusal("CreateVirtualMFADevice", VirtualMFADeviceName="other")
+    said = "Cannot exceed quota for VirtualMFADevicesPerAccount: 1"
+    assert told == ("LimitExceeded", 409, said)
+
+
 def test_codes_that_were_shown_are_used_up(office: Office) -> None:
     """W-137"""
     office.new_user("u")

@@ -77,6 +77,7 @@ class Kind(enum.Enum):
     INSTANCE_PROFILES = "instance_profiles"
     SERVER_CERTIFICATES = "server_certificates"
     SIGNING_CERTIFICATES = "signing_certificates"
+    DEVICES = "devices"
 
 
 def count_entities(tx: Transaction, account: str, kind: Kind) -> int:

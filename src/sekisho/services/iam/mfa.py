@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.directory.queries import devices, users
+from sekisho.directory.queries.accounts import Kind
 from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
 from sekisho.model.records import MfaDevice, Owner
 from sekisho.services.iam.faults import invalid, no_such_entity, over_quota
 from sekisho.services.iam.paging import EVERY, page_of
-from sekisho.services.iam.quotas import MFA_DEVICES
+from sekisho.services.iam.quotas import MFA_DEVICES, USERS, check_quota
 from sekisho.services.iam.tagging import serve_tags
 from sekisho.services.iam.tags import (
     new_tags,
@@ -59,7 +60,8 @@ def device_target(call: Call, desk: Desk) -> Target:
 def create_virtual_mfa_device(call: Call, desk: Desk) -> Output:
     """Make a device, which is nobody's until it is enabled; its seed is shown this once.
 
-    Input: VirtualMFADeviceName, Path, Tags. The serial number has at most 256 characters.
+    Input: VirtualMFADeviceName, Path, Tags. The serial number has at most 256 characters. An
+        account may have as many devices as users: raises LimitExceeded.
     Output: Base32StringSeed, 64 characters. There is no QRCodePNG.
     """
     tags = new_tags(call)
@@ -76,6 +78,7 @@ def create_virtual_mfa_device(call: Call, desk: Desk) -> Output:
     if devices.get_device(desk.tx, device.serial) is not None:
         said = "MFADevice entity at the same path and name already exists."
         raise Fault("EntityAlreadyExists", 409, said)
+    check_quota(desk.tx, Kind.DEVICES, call.account, "VirtualMFADevicesPerAccount", USERS)
     devices.add_device(desk.tx, device)
     shown: Output = {
         "SerialNumber": device.serial,

@@ -1,9 +1,10 @@
 """Passwords: which may be chosen, and how they are kept (W-207).
 
-They are hashed with Argon2id, 19 MiB and two passes, outside of any transaction.
+They are hashed with Argon2id, 19 MiB and two passes, outside of any transaction, four at a time.
 """
 
 import secrets
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,11 +19,13 @@ SHORTEST, LONGEST = 8, 128
 CLASSES_NEEDED = 3
 SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
 MOST_REMEMBERED = 24
+HASHING_AT_ONCE = 4
 
 _UPPERCASE = "Password should have at least one uppercase letter"
 _LOWERCASE = "Password should have at least one lowercase letter"
 _NUMBER = "Password should have at least one number"
 _SYMBOL = "Password should have at least one symbol"
+_TURNS = threading.BoundedSemaphore(HASHING_AT_ONCE)
 _REUSED = "Policy constraint violation with password reuse prevention during password change."
 
 
@@ -44,13 +47,15 @@ class Hashed:
 
 def hash_password(password: str) -> str:
     """In the PHC form, with a salt of its own."""
-    return _argon2id(secrets.token_bytes(16)).derive_phc_encoded(password.encode())
+    with _TURNS:
+        return _argon2id(secrets.token_bytes(16)).derive_phc_encoded(password.encode())
 
 
 def is_password(password: str, hashed: str) -> bool:
     """Compares in constant time."""
     try:
-        Argon2id.verify_phc_encoded(password.encode(), hashed)
+        with _TURNS:
+            Argon2id.verify_phc_encoded(password.encode(), hashed)
     except InvalidKey:
         return False
     return True
