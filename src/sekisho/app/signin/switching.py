@@ -8,7 +8,7 @@ policies say is always told; what the role's say only to who may read the role.
 from typing import NamedTuple
 
 from sekisho.access.context import Ambient
-from sekisho.access.decide import NO_POLICIES, Ask, Ruling
+from sekisho.access.decide import NO_POLICIES, Ask, Ruling, story
 from sekisho.advice.why import CALLERS_LAYERS
 from sekisho.app.signin.answers import Json, Refused, moment
 from sekisho.app.signin.passwords import account_named
@@ -131,17 +131,17 @@ def unseen(call: Call, desk: Desk, ask: Ask) -> Ruling:
 
 def own_half(ruling: Ruling) -> list[str]:
     lines = lines_of(ruling, own=True)
-    stories = [story for story in ruling.story() if story["layer"] in CALLERS_LAYERS]
-    fits = all(story["verdict"] == "allows" or story["absent"] for story in stories)
+    layers = [each for each in story(ruling.explained()) if each["layer"] in CALLERS_LAYERS]
+    fits = all(each["verdict"] == "allows" or each["absent"] for each in layers)
     return [*lines, OWN_HALF_FITS] if fits else lines
 
 
 def lines_of(ruling: Ruling, *, own: bool) -> list[str]:
     return [
         str(line)
-        for story in ruling.story()
-        if (story["layer"] in CALLERS_LAYERS) is own
-        for line in story["lines"]  # type: ignore[attr-defined]
+        for each in story(ruling.explained())
+        if (each["layer"] in CALLERS_LAYERS) is own
+        for line in each["lines"]  # type: ignore[attr-defined]
     ]
 
 
