@@ -1,9 +1,12 @@
 /** The areas of the console; each is a folder under pages/ that tells of itself in its index. */
 import type { ComponentType, LazyExoticComponent } from "react";
 
+import { groups } from "../pages/groups";
 import { overview } from "../pages/overview";
 import { policies } from "../pages/policies";
 import { roles } from "../pages/roles";
+import { security } from "../pages/security";
+import { settings } from "../pages/settings";
 import { users } from "../pages/users";
 import type { Words } from "../words/language";
 
@@ -22,4 +25,12 @@ export interface Area {
 }
 
 /** In the order of the navigation. */
-export const AREAS: Area[] = [overview, users, roles, policies];
+export const AREAS: Area[] = [
+  overview,
+  groups,
+  users,
+  roles,
+  policies,
+  security,
+  settings,
+];

@@ -35,7 +35,8 @@ interface Row extends AccessKeyMetadata {
   used: Date | undefined;
 }
 
-export function AccessKeys({ name }: { name: string }) {
+/** name: the user's; undefined for the keys of whoever asks. */
+export function AccessKeys({ name }: { name: string | undefined }) {
   const say = useWords(words);
   const both = useWords(common);
   const { language } = useLanguage();
@@ -43,7 +44,7 @@ export function AccessKeys({ name }: { name: string }) {
   const action = useAction();
   const [made, setMade] = useState<AccessKey | null>(null);
   const [doomed, setDoomed] = useState<string | null>(null);
-  const loaded = useLoad(`keys ${name}`, async () => {
+  const loaded = useLoad(`keys ${name ?? ""}`, async () => {
     const { AccessKeyMetadata = [] } = await iam.send(
       new ListAccessKeysCommand({ UserName: name }),
     );

@@ -1,35 +1,42 @@
 import {
-  DeactivateMFADeviceCommand,
   GetLoginProfileCommand,
   GetUserCommand,
-  ListMFADevicesCommand,
+  paginateListUserTags,
+  TagUserCommand,
+  UntagUserCommand,
   UpdateUserCommand,
+  type Tag,
+  type User,
 } from "@aws-sdk/client-iam";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 
 import { useIam } from "../../aws/clients";
+import { unlessMissing } from "../../aws/missing";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { Copyable } from "../../parts/Copyable";
 import { Crumbs } from "../../parts/Crumbs";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { FieldsDialog } from "../../parts/FieldsDialog";
+import { Boundary } from "../../parts/iam/Boundary";
+import { Permissions } from "../../parts/iam/Permissions";
+import { Tags } from "../../parts/iam/Tags";
 import { useNotices } from "../../parts/notices";
 import { plain, timeText } from "../../parts/text";
-import { useAction } from "../../parts/useAction";
 import { useLoad } from "../../parts/useLoad";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { AccessKeys } from "./AccessKeys";
-import { deleteUser, unlessMissing } from "./actions";
+import { deleteUser } from "./actions";
 import { Groups } from "./Groups";
+import { MfaDevices } from "./MfaDevices";
 import { SignInAccess } from "./SignInAccess";
 import { words } from "./words";
 
@@ -46,9 +53,6 @@ export default function UserPage() {
     const { User } = await iam.send(new GetUserCommand({ UserName: name }));
     return User ?? null;
   });
-  const profile = useLoad(`profile ${name}`, () =>
-    unlessMissing(iam.send(new GetLoginProfileCommand({ UserName: name }))),
-  );
   const user = loaded.data;
   return (
     <SpaceBetween size="s">
@@ -96,10 +100,7 @@ export default function UserPage() {
               />
             </Container>
           )}
-          <SignInAccess name={name} profile={profile} />
-          <AccessKeys name={name} />
-          <Groups name={name} />
-          <MfaDevices name={name} />
+          {user !== null && <Details user={user} onChange={loaded.reload} />}
         </SpaceBetween>
       </ContentLayout>
       {dialog === "delete" && (
@@ -137,38 +138,64 @@ export default function UserPage() {
   );
 }
 
-function MfaDevices({ name }: { name: string }) {
+function Details({ user, onChange }: { user: User; onChange: () => void }) {
   const say = useWords(words);
   const both = useWords(common);
   const iam = useIam();
-  const action = useAction();
-  const loaded = useLoad(`mfa ${name}`, async () => {
-    const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: name }));
-    return MFADevices ?? [];
-  });
+  const { UserName: name = "" } = user;
+  const holder = { kind: "user", name } as const;
   return (
-    <Container header={<Header variant="h2">{say.mfaDevices}</Header>}>
-      <SpaceBetween size="s">
-        <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
-        {loaded.data?.length === 0 && <Box color="text-body-secondary">{both.none}</Box>}
-        {loaded.data?.map(({ SerialNumber = "" }) => (
-          <SpaceBetween key={SerialNumber} direction="horizontal" size="s" alignItems="center">
-            <Copyable text={SerialNumber} />
-            <Button
-              loading={action.isBusy}
-              ariaLabel={`${say.deactivateMfa} ${SerialNumber}`}
-              onClick={() =>
-                action.run(async () => {
-                  await iam.send(new DeactivateMFADeviceCommand({ UserName: name, SerialNumber }));
-                  loaded.reload();
-                })
-              }
-            >
-              {say.deactivateMfa}
-            </Button>
-          </SpaceBetween>
-        ))}
-      </SpaceBetween>
-    </Container>
+    <Tabs
+      tabs={[
+        {
+          id: "permissions",
+          label: say.permissionsTab,
+          content: (
+            <SpaceBetween size="l">
+              <Permissions holder={holder} />
+              <Boundary
+                holder={holder}
+                boundary={user.PermissionsBoundary?.PermissionsBoundaryArn}
+                onChange={onChange}
+              />
+            </SpaceBetween>
+          ),
+        },
+        { id: "groups", label: say.groups, content: <Groups name={name} /> },
+        { id: "credentials", label: say.credentialsTab, content: <Credentials name={name} /> },
+        {
+          id: "tags",
+          label: both.tags,
+          content: (
+            <Tags
+              source={`user ${name}`}
+              load={async () => {
+                const found: Tag[] = [];
+                for await (const page of paginateListUserTags({ client: iam }, { UserName: name })) {
+                  found.push(...(page.Tags ?? []));
+                }
+                return found;
+              }}
+              put={(Tags) => iam.send(new TagUserCommand({ UserName: name, Tags }))}
+              remove={(TagKeys) => iam.send(new UntagUserCommand({ UserName: name, TagKeys }))}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Credentials({ name }: { name: string }) {
+  const iam = useIam();
+  const profile = useLoad(`profile ${name}`, () =>
+    unlessMissing(iam.send(new GetLoginProfileCommand({ UserName: name }))),
+  );
+  return (
+    <SpaceBetween size="l">
+      <SignInAccess name={name} profile={profile} />
+      <MfaDevices name={name} />
+      <AccessKeys name={name} />
+    </SpaceBetween>
   );
 }

@@ -15,6 +15,8 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam";
 
+import { unlessMissing } from "../../aws/missing";
+
 export async function deleteUser(iam: IAMClient, UserName: string): Promise<void> {
   const user = { UserName };
   const pager = { client: iam };
@@ -50,16 +52,6 @@ export async function deleteUser(iam: IAMClient, UserName: string): Promise<void
 /** Takes the password away; it is no error that there is none. */
 export async function disableSignIn(iam: IAMClient, UserName: string): Promise<void> {
   await unlessMissing(iam.send(new DeleteLoginProfileCommand({ UserName })));
-}
-
-/** What a call gives, or null where AWS says that there is no such thing. */
-export async function unlessMissing<T>(call: Promise<T>): Promise<T | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Error && error.name.startsWith("NoSuchEntity")) return null;
-    throw error;
-  }
 }
 
 /** The file that AWS's console offers for a new key. */

@@ -3,6 +3,8 @@ import { lazy } from "react";
 import type { Area } from "../../app/areas";
 import { words } from "./words";
 
+const InlinePolicyPage = lazy(() => import("../../parts/iam/InlinePolicyPage"));
+
 export const users: Area = {
   section: "access",
   home: "/users",
@@ -11,5 +13,7 @@ export const users: Area = {
     { path: "users", page: lazy(() => import("./UsersPage")) },
     { path: "users/create", page: lazy(() => import("./CreateUserPage")) },
     { path: "users/detail/:name", page: lazy(() => import("./UserPage")) },
+    { path: "users/detail/:name/inline", page: InlinePolicyPage },
+    { path: "users/detail/:name/inline/:policy", page: InlinePolicyPage },
   ],
 };

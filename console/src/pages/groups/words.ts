@@ -1,0 +1,43 @@
+import { defineWords } from "../../words/language";
+
+export const words = defineWords(
+  {
+    title: "User groups",
+    description: "Users who have the same policies.",
+    createGroup: "Create group",
+    groupName: "Group name",
+    nameHint: "1 to 128 letters, digits and +=,.@_- ; unique whatever the case.",
+    pathHint: "Begins and ends with a slash, such as /team/.",
+    editGroup: "Edit group",
+    summary: "Summary",
+    uniqueId: "Unique ID",
+    usersTab: "Users",
+    permissionsTab: "Permissions",
+    users: "Users in this group",
+    userName: "User name",
+    addUsers: "Add users",
+    addCount: (count: number) => `Add (${count})`,
+    removeUser: (name: string) => `Remove ${name} from the group`,
+    deleteText: "With the group go its inline policies, attachments and memberships. Its users stay.",
+  },
+  {
+    title: "ユーザーグループ",
+    description: "同じポリシーを持つユーザーの集まり。",
+    createGroup: "グループを作成",
+    groupName: "グループ名",
+    nameHint: "1〜128 文字。英数字と +=,.@_- が使えます。大文字小文字を区別せず一意です。",
+    pathHint: "スラッシュで始まりスラッシュで終わります(例: /team/)。",
+    editGroup: "グループの編集",
+    summary: "概要",
+    uniqueId: "一意の ID",
+    usersTab: "ユーザー",
+    permissionsTab: "アクセス許可",
+    users: "このグループのユーザー",
+    userName: "ユーザー名",
+    addUsers: "ユーザーを追加",
+    addCount: (count: number) => `追加 (${count})`,
+    removeUser: (name: string) => `${name} をグループから削除`,
+    deleteText:
+      "グループとともに、インラインポリシー、アタッチされたポリシー、メンバーシップが失われます。ユーザーは残ります。",
+  },
+);

@@ -1,0 +1,36 @@
+import { defineWords } from "../../words/language";
+
+export const words = defineWords(
+  {
+    title: "My security credentials",
+    description: "How you prove who you are: password, MFA devices, access keys.",
+    asRole: "You act as a role at the moment, which has no credentials of its own. Switch back to look after yours.",
+    notUser: "You are signed in by federation; your credentials are looked after where you came from.",
+    rootText: "You are the root user. Its password is set with the command sekisho root-password; it has no MFA device.",
+    switchBack: "Switch back",
+    password: "Console password",
+    changePassword: "Change password",
+    oldPassword: "Current password",
+    newPassword: "New password",
+    repeatPassword: "New password once more",
+    differ: "The new passwords differ.",
+    passwordHint: "Must fit the account's password policy.",
+    changed: "Your password was changed.",
+  },
+  {
+    title: "セキュリティ認証情報",
+    description: "本人確認のための情報: パスワード、MFA デバイス、アクセスキー。",
+    asRole: "現在ロールを使用しています。ロール自体には認証情報がありません。自分の認証情報を管理するにはスイッチバックしてください。",
+    notUser: "フェデレーションでサインインしています。認証情報はサインイン元で管理されています。",
+    rootText: "ルートユーザーです。パスワードはコマンド sekisho root-password で設定します。MFA デバイスはありません。",
+    switchBack: "スイッチバック",
+    password: "コンソールのパスワード",
+    changePassword: "パスワードの変更",
+    oldPassword: "現在のパスワード",
+    newPassword: "新しいパスワード",
+    repeatPassword: "新しいパスワード(確認)",
+    differ: "新しいパスワードが一致しません。",
+    passwordHint: "アカウントのパスワードポリシーに従う必要があります。",
+    changed: "パスワードを変更しました。",
+  },
+);
