@@ -71,14 +71,23 @@ def test_documents_are_held_to_their_signed_hash() -> None:
     assert refusal(asked("PUT", "/b?policy", b"", headers=signed))[0] == 400
 
 
+def chunked(checksum: str) -> bytes:
+    return f"2\r\n{{}}\r\n0\r\nx-amz-checksum-crc32:{checksum}\r\n\r\n".encode()
+
+
 def test_documents_may_come_in_unsigned_chunks() -> None:
+    """And are held to the checksum that comes after them (W-307)."""
     headers = {
         "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "x-amz-decoded-content-length": "2",
         "x-amz-trailer": "x-amz-checksum-crc32",
     }
-    body = b"2\r\n{}\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n"
+    right = base64.b64encode(zlib.crc32(b"{}").to_bytes(4)).decode()
+    body = chunked(right)
     assert parse(asked("PUT", "/b?policy", body, headers=headers))["Policy"] == "{}"
+    wrong = asked("PUT", "/b?policy", chunked("AAAAAA=="), headers=headers)
+    assert refusal(wrong) == (400, "BadDigest")
+    assert refusal(asked("PUT", "/b?policy", chunked("AAAA"), headers=headers))[0] == 400
     headers["x-amz-content-sha256"] = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
     assert refusal(asked("PUT", "/b?policy", body, headers=headers)) == (403, "AccessDenied")
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from sekisho.model.faults import Fault
 from sekisho.wire.claim import Claim, is_hash
+from sekisho.wire.digests import check_trailer
 from sekisho.wire.http import LONGEST_PIECE, HttpRequest, body_too_large
 from sekisho.wire.sigv4 import signing_key
 
@@ -111,7 +112,8 @@ def open_body(request: HttpRequest, claim: Claim | None, secret: str) -> Decoded
 
 
 def read_whole(request: HttpRequest, limit: int) -> bytes:
-    """The whole body of an S3 request that is one document, held to its signed hash (W-87).
+    """The whole body of an S3 request that is one document, held to its signed hash (W-87) and to
+    the checksums that come after it (W-307).
 
     Raises Fault as `open_body` does; chunks that are signed one by one are for flowing bodies only.
     """
@@ -119,7 +121,11 @@ def read_whole(request: HttpRequest, limit: int) -> bytes:
         return request.body.read_all(limit)
     form = request.headers.get("x-amz-content-sha256", "")
     if form.startswith("STREAMING-"):
-        return open_body(request, None, "").read_all(limit)
+        decoded = open_body(request, None, "")
+        content = decoded.read_all(limit)
+        for name, text in decoded.trailers.items():
+            check_trailer(name, text, content)
+        return content
     content = request.body.read_all(limit)
     return b"".join(_hashed(iter((content,)), form)) if is_hash(form) else content
 

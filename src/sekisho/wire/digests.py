@@ -18,7 +18,7 @@ def check_document(request: HttpRequest, body: bytes, *, required: bool) -> None
     """
     get = request.headers.get
     given = [name for name in ALGORITHMS if get(_PREFIX + name) is not None]
-    trailing = get("x-amz-trailer") is not None
+    trailing = get("x-amz-content-sha256", "").endswith("-TRAILER")
     md5 = get("content-md5")
     if required and md5 is None and not given and not trailing:
         raise Fault(
@@ -50,7 +50,17 @@ def check_md5(text: str, body: bytes) -> None:
         )
 
 
-def check_checksum(name: str, text: str, body: bytes) -> None:
+def check_trailer(header: str, text: str, body: bytes) -> None:
+    """Hold a document to a checksum that came after it. Raises Fault: InvalidRequest, BadDigest."""
+    name = header.removeprefix(_PREFIX)
+    if name not in ALGORITHMS:
+        message = "The value specified in the x-amz-trailer header is not supported"
+        raise Fault("InvalidRequest", 400, message)
+    check_checksum(name, text, body, said=name)
+
+
+def check_checksum(name: str, text: str, body: bytes, said: str = "") -> None:
+    """said: how a refusal names the algorithm, if not in capitals."""
     length, begin = ALGORITHMS[name]
     claimed, digest = _decoded(text), begin()
     digest.update(body)
@@ -58,7 +68,7 @@ def check_checksum(name: str, text: str, body: bytes) -> None:
         message = f"Value for {_PREFIX}{name} header is invalid."
         raise Fault("InvalidRequest", 400, message)
     if not hmac.compare_digest(claimed, digest.digest()):
-        message = f"The {name.upper()} you specified did not match the calculated checksum."
+        message = f"The {said or name.upper()} you specified did not match the calculated checksum."
         raise Fault("BadDigest", 400, message)
 
 
