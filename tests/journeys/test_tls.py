@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -180,3 +181,37 @@ def test_a_certificate_that_is_none(site: Site, tmp_path: Path) -> None:
     assert code == 1
     assert said.startswith("Error: ")
     assert "Traceback" not in said
+
+
+def test_a_policy_tells_versions_of_tls_apart(site: Site, bucket: str) -> None:
+    """PE-191: s3:TlsVersion, which is a number; of callers who did not sign, too."""
+    s3 = site.client("s3")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject"}
+    deny["Resource"] = f"arn:aws:s3:::{bucket}/*"
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content")
+    anyone = {**deny, "Effect": "Allow"}
+    s3.delete_public_access_block(Bucket=bucket)
+    url = f"{site.server.endpoint}/{bucket}/k"
+    context = ssl.create_default_context(cafile=str(site.certificate))
+    older = ssl.create_default_context(cafile=str(site.certificate))
+    older.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    def reads(with_context: ssl.SSLContext) -> bool:
+        try:
+            with urlopen(url, timeout=20, context=with_context) as answer:
+                return bool(answer.read() == b"content")
+        except HTTPError as error:
+            assert error.code == 403
+            return False
+
+    conditions: list[tuple[dict[str, Any], bool, bool]] = [
+        ({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, True, True),
+        ({"NumericLessThan": {"s3:TlsVersion": "1.3"}}, True, False),
+        ({"NumericGreaterThan": {"s3:TlsVersion": "1.2"}}, False, True),
+        ({"Null": {"s3:TlsVersion": "true"}}, True, True),
+    ]
+    for condition, newest, old in conditions:
+        document = json.dumps(policy(anyone, {**deny, "Condition": condition}))
+        s3.put_bucket_policy(Bucket=bucket, Policy=document)
+        assert (reads(context), reads(older)) == (newest, old), condition
+    s3.delete_bucket_policy(Bucket=bucket)

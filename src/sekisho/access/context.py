@@ -19,7 +19,8 @@ class Ambient(NamedTuple):
     """What surrounds a request, apart from its caller and its input.
 
     now: epoch seconds. source_ip: textual address of the peer. secure: whether TLS carried it.
-    region: of the credential scope. signing: the s3:… keys that say how S3 was asked.
+    region: of the credential scope. signing: the s3:… keys that say over which TLS and with which
+    signature S3 was asked.
     """
 
     now: float

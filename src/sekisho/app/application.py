@@ -15,7 +15,7 @@ from typing import Any
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
-from sekisho.app.protocol import AnswerAtOnce, decoded
+from sekisho.app.protocol import TLS_VERSIONS, AnswerAtOnce, decoded
 from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
@@ -153,6 +153,7 @@ def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:
         body=body,
         secure=scope["scheme"] == "https",
         client=client[0] if client else "",
+        tls=TLS_VERSIONS.get(scope.get("extensions", {}).get("tls", {}).get("tls_version"), ""),
     )
 
 

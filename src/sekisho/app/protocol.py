@@ -17,6 +17,8 @@ from sekisho.wire.query import is_form
 LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
+# As they go over the wire, which is how ASGI's extension for TLS has them.
+TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 
 AnswerAtOnce = Callable[[HttpRequest], HttpResponse | None]
 
@@ -35,6 +37,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _watch: asyncio.TimerHandle | None = None
     _fields: Headers | None = None  # of a form that may be answered at once
     _form: bytearray
+    _extensions: dict[str, Any] | None = None
 
     def __init__(self, *settings: Any, answer_at_once: AnswerAtOnce, **more: Any) -> None:
         super().__init__(*settings, **more)
@@ -43,6 +46,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._plain = transport
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None:
+            self._extensions = {"tls": {"tls_version": spoken_version(tls.version())}}
         self.transport = JoiningTransport(transport)  # type: ignore[assignment]
         self._deadline = self.loop.time() + PATIENCE_SECONDS
         self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
@@ -129,6 +135,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects
         self.headers += headers  # the list that its scope holds
+        if self._extensions is not None:
+            self.scope["extensions"] = self._extensions
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -148,6 +156,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
+
+
+def spoken_version(name: str | None) -> int | None:
+    """The number of a TLS version that is named as OpenSSL does, such as ``TLSv1.3``."""
+    versions = {f"TLSv{text}": number for number, text in TLS_VERSIONS.items()}
+    return versions.get(name or "")
 
 
 def decoded(fields: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:

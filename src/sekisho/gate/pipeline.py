@@ -5,6 +5,7 @@ an internal failure and to the operator in full.
 """
 
 import logging
+from collections.abc import Mapping
 
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
@@ -17,7 +18,7 @@ from sekisho.gate.authority import Authority
 from sekisho.gate.cors import is_preflight, let_pages_see, preflight
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
-from sekisho.model.principal import PrincipalKind, nothing
+from sekisho.model.principal import PrincipalKind
 from sekisho.model.uses import Use
 from sekisho.services import OPERATIONS, Call, Desk, Operation, Output, Upload
 from sekisho.services.sts.messages import encoded_message
@@ -203,7 +204,7 @@ def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient
         get("user-agent", "")[:LONGEST_TEXT],
         get("referer", "")[:LONGEST_TEXT],
         GLOBAL_REGION if claim is None else claim.scope.region,
-        nothing() if claim is None or not is_s3(claim) else signing_of(claim, entry.now),
+        signing_of(request, claim, entry.now),
     )
 
 
@@ -211,12 +212,16 @@ def is_s3(claim: Claim) -> bool:
     return claim.form is Form.QUERY_V2 or claim.scope.service == "s3"
 
 
-def signing_of(claim: Claim, now: float) -> dict[str, ContextValue]:
-    """The keys by which bucket policies tell signatures apart (PE-191); age in milliseconds."""
-    signing: dict[str, ContextValue] = {
-        "s3:authtype": AUTH_TYPES[claim.form],
-        "s3:signatureversion": "AWS" if claim.form in VERSION_2 else "AWS4-HMAC-SHA256",
-    }
+def signing_of(request: HttpRequest, claim: Claim | None, now: float) -> Mapping[str, ContextValue]:
+    """The keys by which bucket policies tell connections and signatures apart (PE-191).
+
+    The age of a signature is in milliseconds.
+    """
+    signing: dict[str, ContextValue] = {"s3:tlsversion": request.tls} if request.tls else {}
+    if claim is None or not is_s3(claim):
+        return signing
+    signing["s3:authtype"] = AUTH_TYPES[claim.form]
+    signing["s3:signatureversion"] = "AWS" if claim.form in VERSION_2 else "AWS4-HMAC-SHA256"
     if claim.form not in VERSION_2:
         signing["s3:signatureage"] = str(max(0, round((now - claim.time) * 1000)))
     if claim.payload_hash:

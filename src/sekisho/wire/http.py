@@ -135,6 +135,7 @@ class HttpRequest(NamedTuple):
 
     raw_path: as sent, still percent-encoded. query: as sent, without its question mark.
     secure: whether it came over TLS. client: the address it came from.
+    tls: the version of TLS (``1.3``); empty where it is not known.
     """
 
     method: str
@@ -144,6 +145,7 @@ class HttpRequest(NamedTuple):
     body: Body = NO_BODY
     secure: bool = False
     client: str = ""
+    tls: str = ""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from sekisho.model.arn import bucket_arn, object_arn
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import PrincipalKind, nothing
-from sekisho.model.records import NULL_VERSION, StoredObject
+from sekisho.model.records import NULL_VERSION, Bucket, StoredObject
 from sekisho.policy import CompiledPolicySet
 from sekisho.services.operation import Asks, Call, Desk
 from sekisho.services.s3.acl_policies import (
@@ -32,6 +32,9 @@ from sekisho.services.s3.faults import invalid_argument, no_such_bucket
 from sekisho.services.s3.public_access import is_shut, shut
 from sekisho.services.s3.tags import wished_tags
 
+ABAC = "abac"
+"""The setting of a bucket that says whether access to it goes by its tags."""
+
 _VERSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 # Members of inputs that are condition keys; a key is absent when its member is (PE-191, PE-192).
@@ -43,7 +46,11 @@ ACL_KEYS: Mapping[str, str] = {
     "GrantWrite": "s3:x-amz-grant-write",
     "GrantWriteACP": "s3:x-amz-grant-write-acp",
 }
-CREATION_KEYS: Mapping[str, str] = {**ACL_KEYS, "ObjectOwnership": "s3:x-amz-object-ownership"}
+CREATION_KEYS: Mapping[str, str] = {
+    **ACL_KEYS,
+    "ObjectOwnership": "s3:x-amz-object-ownership",
+    "BucketNamespace": "s3:x-amz-bucket-namespace",
+}
 LISTING_KEYS: Mapping[str, str] = {
     "Prefix": "s3:prefix",
     "Delimiter": "s3:delimiter",
@@ -223,7 +230,7 @@ def bucket_ask(
     keys: Mapping[str, str] = nothing(),
 ) -> Ask:
     bucket = held.bucket
-    context = asked_context(call, bucket.account, keys)
+    context = {**asked_context(call, bucket.account, keys), **bucket_tags(bucket)}
     policy = policy_of_bucket(call, held)
     return Ask(action, bucket_arn(bucket.name), bucket.account, context, policy)
 
@@ -235,10 +242,18 @@ def object_ask(
     keys: Mapping[str, str] = nothing(),
 ) -> Ask:
     bucket = held.bucket
-    context = asked_context(call, bucket.account, keys)
+    context = {**asked_context(call, bucket.account, keys), **bucket_tags(bucket)}
     resource = object_arn(bucket.name, call.input["Key"])
     policy = shut(held) if is_shut(call, held) else held.policy
     return Ask(action, resource, bucket.account, context, policy)
+
+
+def bucket_tags(bucket: Bucket) -> Mapping[str, ContextValue]:
+    """s3:BucketTag/… and aws:ResourceTag/…, where access goes by tags at all (PE-191)."""
+    if bucket.settings.get(ABAC) != "Enabled":
+        return nothing()
+    own = tag_context("s3:buckettag", bucket.tags)
+    return {**own, **tag_context("aws:resourcetag", bucket.tags)}
 
 
 def asked_context(call: Call, owner: str, keys: Mapping[str, str]) -> dict[str, ContextValue]:

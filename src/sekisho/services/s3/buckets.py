@@ -8,11 +8,13 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
+from sekisho.access.context import passed_tags_context
 from sekisho.access.decide import Ask
 from sekisho.catalog import service_model
 from sekisho.directory.queries import buckets, uploads
 from sekisho.model.arn import bucket_arn
 from sekisho.model.faults import Fault
+from sekisho.model.principal import nothing
 from sekisho.model.records import Bucket
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.acls import (
@@ -61,8 +63,10 @@ def creation_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
         actions.append("s3:PutBucketAcl")
     if "ObjectOwnership" in call.input:
         actions.append("s3:PutBucketOwnershipControls")
-    if configuration(call).get("Tags"):
-        actions.append("s3:PutBucketTagging")
+    tags = wished_bucket_tags(call)
+    if tags:
+        context |= passed_tags_context(tags)
+        actions.append("s3:TagResource")
     return [Ask(action, bucket_arn(name), call.account, context) for action in actions]
 
 
@@ -116,6 +120,11 @@ def check_wishes(call: Call) -> None:
             raise Fault("NotImplemented", 501, message, {"Element": element})
 
 
+def wished_bucket_tags(call: Call) -> dict[str, str]:
+    """Raises InvalidTag, BadRequest."""
+    return tags_of_document({"TagSet": configuration(call).get("Tags", ())}, MOST_BUCKET_TAGS)
+
+
 def is_granting(call: Call) -> bool:
     """Whether a bucket is to be made with more than its owner's full control."""
     return any(call.input.get(member, "private") != "private" for member in ACL_KEYS)
@@ -126,7 +135,7 @@ def first_settings(call: Call, desk: Desk) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if call.input.get("ObjectLockEnabledForBucket"):
         settings |= {"versioning": "Enabled", "lock": {"ObjectLockEnabled": "Enabled"}}
-    tags = tags_of_document({"TagSet": configuration(call).get("Tags", ())}, MOST_BUCKET_TAGS)
+    tags = wished_bucket_tags(call)
     if tags:
         settings["tags"] = tags
     if "ObjectOwnership" in call.input:
@@ -236,7 +245,8 @@ def bucket_list_asks(call: Call, _desk: Desk) -> Sequence[Ask]:
     if not 1 <= asked <= MOST_BUCKETS:
         message = f"Argument max-buckets must be an integer between 1 and {MOST_BUCKETS}"
         raise invalid_argument("max-buckets", str(asked), message)
-    return (Ask("s3:ListAllMyBuckets", bucket_arn("*"), call.account, shown=""),)
+    context = asked_context(call, call.account, nothing())
+    return (Ask("s3:ListAllMyBuckets", bucket_arn("*"), call.account, context, shown=""),)
 
 
 @operation("s3:ListBuckets", asks=bucket_list_asks)

@@ -8,8 +8,8 @@ from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3 import cors, encryption, lifecycle, public_access
-from sekisho.services.s3.asks import find_bucket, on_bucket
-from sekisho.services.s3.faults import not_implemented
+from sekisho.services.s3.asks import ABAC, find_bucket, on_bucket
+from sekisho.services.s3.faults import malformed_xml, not_implemented
 from sekisho.services.s3.settings import drop_setting, keep_setting
 
 Check = Callable[[Mapping[str, Any], Bucket], Any]
@@ -147,6 +147,23 @@ def put_bucket_request_payment(call: Call, desk: Desk) -> Output:
     if call.input["RequestPaymentConfiguration"]["Payer"] != "BucketOwner":
         raise not_implemented("Payer")
     return {}
+
+
+@operation("s3:PutBucketAbac", asks=on_bucket("s3:PutBucketABAC"), writes=True)
+def put_bucket_abac(call: Call, desk: Desk) -> Output:
+    """Let access go by the bucket's tags (Enabled) or not (Disabled). Raises MalformedXML."""
+    status = call.input["AbacStatus"].get("Status")
+    if status not in ("Enabled", "Disabled"):
+        raise malformed_xml()
+    keep_setting(desk, find_bucket(call, desk).bucket, ABAC, status)
+    return {}
+
+
+@operation("s3:GetBucketAbac", asks=on_bucket("s3:GetBucketABAC"))
+def get_bucket_abac(call: Call, desk: Desk) -> Output:
+    """Whether access goes by the bucket's tags."""
+    status = find_bucket(call, desk).bucket.settings.get(ABAC, "Disabled")
+    return {"AbacStatus": {"Status": status}}
 
 
 def offer_absence(get: str, action: str, fault: tuple[str, str] | None) -> None:

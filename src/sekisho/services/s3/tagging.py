@@ -1,13 +1,16 @@
 """Tags of objects and of buckets: put, got and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from sekisho.access.context import ContextValue, passed_tags_context
 from sekisho.access.decide import Ask
 from sekisho.directory.queries import objects
 from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.asks import (
+    ABAC,
+    bucket_ask,
     find_bucket,
     on_bucket,
     on_object,
@@ -60,7 +63,28 @@ def delete_object_tagging(call: Call, desk: Desk) -> Output:
     return tagged(call, desk, find_object(call, desk), {})
 
 
-@operation("s3:PutBucketTagging", asks=on_bucket("s3:PutBucketTagging"), writes=True)
+def bucket_tagging_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+    """s3:PutBucketTagging; where access goes by tags, to give and take them is a thing apart."""
+    held = find_bucket(call, desk)
+    asks = [bucket_ask(call, held, "s3:PutBucketTagging")]
+    if held.bucket.settings.get(ABAC) != "Enabled":
+        return asks
+    wished = tags_of_document(call.input.get("Tagging", {}), MOST_BUCKET_TAGS)
+    standing = held.bucket.tags
+    given = {key: value for key, value in wished.items() if standing.get(key) != value}
+    taken = tuple(key for key in standing if key not in wished)
+    if given:
+        asks.append(asking(bucket_ask(call, held, "s3:TagResource"), passed_tags_context(given)))
+    if taken:
+        asks.append(asking(bucket_ask(call, held, "s3:UntagResource"), {"aws:tagkeys": taken}))
+    return asks
+
+
+def asking(ask: Ask, more: Mapping[str, ContextValue]) -> Ask:
+    return ask._replace(context={**ask.context, **more})
+
+
+@operation("s3:PutBucketTagging", asks=bucket_tagging_asks, writes=True)
 def put_bucket_tagging(call: Call, desk: Desk) -> Output:
     """Give a bucket these tags and no others. Raises InvalidTag, BadRequest."""
     bucket = find_bucket(call, desk).bucket
@@ -81,7 +105,7 @@ def get_bucket_tagging(call: Call, desk: Desk) -> Output:
     return {"TagSet": shown_tags(bucket.tags)}
 
 
-@operation("s3:DeleteBucketTagging", asks=on_bucket("s3:PutBucketTagging"), writes=True)
+@operation("s3:DeleteBucketTagging", asks=bucket_tagging_asks, writes=True)
 def delete_bucket_tagging(call: Call, desk: Desk) -> Output:
     """Take a bucket's tags away; done as well if it has none."""
     drop_setting(desk, find_bucket(call, desk).bucket, "tags")
