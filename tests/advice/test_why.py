@@ -1,5 +1,7 @@
 """`tell` says, of requests that were really made, on whose side what was missing."""
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -174,3 +176,35 @@ def test_what_a_client_named_cannot_move_the_cursor(gatehouse: Gatehouse) -> Non
     answer = gatehouse.store(una, "GET", "/bucket/%1B%5B2J%0D%0Akey")
     assert answer.status == 403
     assert all(line.isprintable() for line in told(gatehouse, answer))
+
+
+def test_each_key_of_a_deletion_is_on_record(gatehouse: Gatehouse) -> None:
+    """W-310: what was decided alike is told once, with all that it was decided of."""
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/bucket"))
+    mine = allow("s3:DeleteObject", "arn:aws:s3:::bucket/mine/*")
+    una = gatehouse.new_user("una", json.dumps(mine))
+    keys = [f"{folder}/{number}" for folder in ("mine", "theirs") for number in range(30)]
+    named = "".join(f"<Object><Key>{key}</Key></Object>" for key in keys)
+    body = f"<Delete>{named}</Delete>".encode()
+    digest = base64.b64encode(hashlib.md5(body).digest()).decode()
+    answer = gatehouse.store(una, "POST", "/bucket?delete", body, {"Content-MD5": digest})
+    assert answer.status == 200
+    allowed, denied = gatehouse.line(answer)["decisions"]
+    for decision, folder in ((allowed, "mine"), (denied, "theirs")):
+        resources = [f"arn:aws:s3:::bucket/{folder}/{number}" for number in range(30)]
+        assert [decision["resource"], *decision["also"]] == resources
+    assert allowed["decision"] == "allowed"
+    assert "story" not in allowed
+    assert denied["decision"] == "implicitDeny"
+    assert denied["story"]
+    lines = told(gatehouse, answer)
+    assert "s3:DeleteObject on arn:aws:s3:::bucket/mine/0: allowed" in lines
+    assert "  so also arn:aws:s3:::bucket/mine/1" in lines
+    assert lines.count("  … and 9 more") == 2
+    assert any(
+        line.startswith("s3:DeleteObject on arn:aws:s3:::bucket/theirs/0: denied") for line in lines
+    )
+    unsigned = gatehouse.store(None, "POST", "/bucket?delete", body, {"Content-MD5": digest})
+    (decision,) = gatehouse.line(unsigned)["decisions"]
+    assert (len(decision["also"]), decision["more"]) == (16, 43)
+    assert "  … and 43 more" in told(gatehouse, unsigned)

@@ -16,6 +16,8 @@ CALLERS_LAYERS = frozenset(
     }
 )
 
+MOST_OTHERS = 20
+
 Line = Mapping[str, Any]
 
 
@@ -75,7 +77,7 @@ def tell_decision(decision: Line, caller: Line) -> list[str]:
         "explicitDeny": "denied explicitly",
         "implicitDeny": "denied, since something that is needed does not allow it",
     }[decision["decision"]]
-    told = [f"{asked}: {outcome}"]
+    told = [f"{asked}: {outcome}", *others(decision)]
     own, other = caller["account"], decision["owner"]
     if "story" in decision:
         layers = [(story["layer"], story["lines"]) for story in decision["story"]]
@@ -91,6 +93,14 @@ def tell_decision(decision: Line, caller: Line) -> list[str]:
     if remedies:
         told += ["  To allow it:", *(f"    {remedy}" for remedy in remedies)]
     return told
+
+
+def others(decision: Line) -> list[str]:
+    """The resources of which the same was decided."""
+    also: list[str] = decision.get("also", [])
+    left = max(0, len(also) - MOST_OTHERS) + decision.get("more", 0)
+    shown = [f"  so also {resource}" for resource in also[:MOST_OTHERS]]
+    return [*shown, f"  … and {left} more"] if left else shown
 
 
 def allowing(ref: Line) -> str:

@@ -27,6 +27,7 @@ KEPT_FILES = 8
 KEPT_OF_UNKNOWN = 1
 LONGEST_TEXT = 1024
 LONGEST_OF_UNKNOWN = 256
+MOST_OF_UNKNOWN = 16
 
 Line = dict[str, Any]
 
@@ -162,11 +163,12 @@ def lines_of(path: Path, kept: int, needle: bytes = b"") -> Iterator[Line]:
 class Entry:
     """What is gathered of one request while it passes; `end` writes it down."""
 
-    __slots__ = ("_line", "_started", "_trail", "now", "request_id")
+    __slots__ = ("_groups", "_line", "_started", "_trail", "now", "request_id")
 
     def __init__(self, trail: AuditTrail, request_id: str, now: float, source_ip: str) -> None:
         self._trail = trail
         self._started = time.perf_counter()
+        self._groups: dict[str, Line] = {}
         self.now = now
         self.request_id = request_id
         second = int(now)
@@ -216,6 +218,27 @@ class Entry:
     def decided(self, rulings: Sequence[Ruling]) -> None:
         """Put the decisions on record."""
         self._line["decisions"] = [told(ruling) for ruling in rulings]
+        self._groups = {}
+
+    def also_decided(self, ruling: Ruling) -> None:
+        """Put on record what was decided on the way.
+
+        Of decisions that are alike but for their resource the first is told, with the resources of
+        the others: a call may name a thousand. Of calls that nobody signed some are told, and how
+        many more there were.
+        """
+        line = told(ruling, with_story=False)
+        resource = line.pop("resource")
+        known = self._groups.get(alike := repr(line))
+        if known is not None:
+            also = known.setdefault("also", [])
+            if self._line["caller"]["access_key_id"] or len(also) < MOST_OF_UNKNOWN:
+                also.append(resource)
+            else:
+                known["more"] = known.get("more", 0) + 1
+            return
+        self._groups[alike] = told(ruling)
+        self._line.setdefault("decisions", []).append(self._groups[alike])
 
     def encoded(self, message: str) -> None:
         """Put on record what DecodeAuthorizationMessage makes the denial of."""
@@ -237,7 +260,7 @@ class Entry:
         self._trail.write_unknown(line)
 
 
-def told(ruling: Ruling) -> Line:
+def told(ruling: Ruling, *, with_story: bool = True) -> Line:
     """A decision; of a denial also the whole story and what would change it, since policies may be
     others tomorrow.
     """
@@ -259,7 +282,7 @@ def told(ruling: Ruling) -> Line:
             for statement in decision.statements
         ],
     }
-    if not decision.allowed:
+    if with_story and not decision.allowed:
         explanation = ruling.explained()
         line["story"] = story(explanation)
         line["remedies"] = list(explanation.remedies)

@@ -126,7 +126,7 @@ def write(operation: Operation, call: Call, authority: Authority, entry: Entry) 
     try:
         with authority.directory.writing() as tx:
             authority.access.evidence.refresh()
-            desk = desk_for(tx, authority)
+            desk = desk_for(tx, authority)._replace(noted=entry.also_decided)
             permit(operation, call, desk, entry)
             return operation.run(call, desk)
     except BaseException:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from sekisho.access.context import Ambient, ContextValue
-from sekisho.access.decide import Access, Ask
+from sekisho.access.decide import Access, Ask, Ruling
 from sekisho.catalog import service_model
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.principal import Caller, nothing
@@ -72,16 +72,22 @@ class Call(NamedTuple):
         return int(self.ambient.now)
 
 
+def forget(_ruling: Ruling) -> None:
+    """For desks at which nobody writes down what is decided."""
+
+
 class Desk(NamedTuple):
     """What an operation works with: its transaction, the directory, the room that decides.
 
-    outside: what the operator tells of the world outside.
+    outside: what the operator tells of the world outside. noted: hears of decisions that an
+    operation makes on its way, for the audit trail.
     """
 
     tx: Transaction
     directory: Directory
     access: Access
     outside: Outside = ALONE
+    noted: Callable[[Ruling], None] = forget
 
     def may(self, call: Call, ask: Ask) -> bool:
         """Whether the caller is allowed something beside what the operation asked for (PE-142)."""

@@ -122,6 +122,7 @@ def delete_one(call: Call, desk: Desk, named: Mapping[str, Any]) -> Output:
     one = call._replace(input=given)
     for ask in on_old_object(one, desk):
         ruling = desk.access.decide(one.caller, one.ambient, ask)
+        desk.noted(ruling)
         if not ruling.decision.allowed:
             raise denial(one.caller, ruling)
     output = delete_object(one, desk)
