@@ -17,6 +17,7 @@ from sekisho.gate.audit import lines_about
 MOST_EVENTS = 200
 FEWEST_EVENTS = 50
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+KEYS_OF_TAGS = ("resourcetag", "buckettag", "existingobjecttag")
 HIDDEN = "a condition on the resource's tags, which are not shown to you"
 
 Line = dict[str, Any]
@@ -81,7 +82,7 @@ def sides(decisions: list[Line], *, own: bool, account: str) -> Iterator[str]:
 
 def masked(text: str) -> str:
     """A line without the tags that a foreign resource has."""
-    if "resourcetag" not in text.lower():
+    if not any(key in text.lower() for key in KEYS_OF_TAGS):
         return text
     head, found, _ = text.partition("condition ")
     return f"{head}{HIDDEN if found else ''}".rstrip()
