@@ -258,7 +258,7 @@ WIRE: dict[str, tuple[str, ...]] = {
         "The Password Policy with domain name … cannot be found.",
         "The account policy with name PasswordPolicy cannot be found.",
     ),
-    "W-208": ("Authentication code for device is not valid.",),
+    "W-208": ("Authentication code for device is not valid.", "otpauth://totp/…"),
     "W-211": (
         "Service role name … has been taken in this account, please try a different suffix.",
         "Custom suffix is not allowed for …",

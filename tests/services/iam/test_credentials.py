@@ -6,6 +6,7 @@ import pytest
 
 from sekisho.directory.queries import keys
 from sekisho.model.identifiers import account_of_access_key
+from sekisho.services.qr_code import png
 from sekisho.services.totp import code_at, step_at
 from services.iam.office import NOW, Office, allow
 
@@ -15,8 +16,11 @@ INVALID_CODE = ("InvalidAuthenticationCode", 403, "Authentication code for devic
 def new_device(office: Office, name: str = "phone") -> tuple[str, bytes]:
     """Serial number and seed."""
     made = office.do("CreateVirtualMFADevice", VirtualMFADeviceName=name)["VirtualMFADevice"]
-    assert set(made) == {"SerialNumber", "Base32StringSeed"}
-    assert len(made["Base32StringSeed"]) == 64
+    assert set(made) == {"SerialNumber", "Base32StringSeed", "QRCodePNG"}
+    seed = made["Base32StringSeed"].decode()
+    assert len(seed) == 64
+    # W-208
+    assert made["QRCodePNG"] == png(f"otpauth://totp/{name}@{office.id}?secret={seed}")
     return made["SerialNumber"], base64.b32decode(made["Base32StringSeed"])
 
 

@@ -4,6 +4,7 @@ import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 from sekisho.directory.queries import devices, users
 from sekisho.directory.queries.accounts import Kind
@@ -31,6 +32,7 @@ from sekisho.services.iam.targets import (
 )
 from sekisho.services.iam.users import shown_user
 from sekisho.services.operation import Call, Desk, Output, Target, operation
+from sekisho.services.qr_code import png
 from sekisho.services.totp import successive_codes_match
 
 SEED_BYTES = 40
@@ -62,7 +64,7 @@ def create_virtual_mfa_device(call: Call, desk: Desk) -> Output:
 
     Input: VirtualMFADeviceName, Path, Tags. The serial number has at most 256 characters. An
         account may have as many devices as users: raises LimitExceeded.
-    Output: Base32StringSeed, 64 characters. There is no QRCodePNG.
+    Output: Base32StringSeed, 64 characters; QRCodePNG, a picture for authenticator apps to read.
     """
     tags = new_tags(call)
     device = MfaDevice(
@@ -80,13 +82,20 @@ def create_virtual_mfa_device(call: Call, desk: Desk) -> Output:
         raise Fault("EntityAlreadyExists", 409, said)
     check_quota(desk.tx, Kind.DEVICES, call.account, "VirtualMFADevicesPerAccount", USERS)
     devices.add_device(desk.tx, device)
+    seed = base64.b32encode(device.seed)
     shown: Output = {
         "SerialNumber": device.serial,
-        "Base32StringSeed": base64.b32encode(device.seed),
+        "Base32StringSeed": seed,
+        "QRCodePNG": png(otpauth(device, seed.decode())),
     }
     if tags:
         shown["Tags"] = shown_tags(tags)
     return {"VirtualMFADevice": shown}
+
+
+def otpauth(device: MfaDevice, seed: str) -> str:
+    """What apps read; the name is escaped, the whole has at most 778 characters (W-208)."""
+    return f"otpauth://totp/{quote(device.name, safe='@')}@{device.account}?secret={seed}"
 
 
 @operation("iam:EnableMFADevice", resource=named(Owner.USER), writes=True)
