@@ -50,7 +50,7 @@ VERSIONS = (
 def inline_of(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[InlinePolicy]]:
     """Owner's unique id -> its inline policies by name; owners without any are missing."""
     found: dict[str, list[InlinePolicy]] = defaultdict(list)
-    for owner, name, text in tx.connection.execute(INLINE, these(owner_ids)):
+    for owner, name, text in tx.connection.execute(INLINE, these(owner_ids)).all():
         found[owner].append(InlinePolicy(name, text))
     return found
 
@@ -58,21 +58,21 @@ def inline_of(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[Inlin
 def attached_to(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[AttachedPolicy]]:
     """Owner's unique id -> the managed policies that hang on it, as `list_attached` orders them."""
     found: dict[str, list[AttachedPolicy]] = defaultdict(list)
-    for owner, arn in tx.connection.execute(ATTACHED, these(owner_ids)):
+    for owner, arn in tx.connection.execute(ATTACHED, these(owner_ids)).all():
         found[owner].append(AttachedPolicy(arn))
     return {owner: sorted(policies, key=by_name) for owner, policies in found.items()}
 
 
 def group_names_of(tx: Transaction, user_ids: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for user, name in tx.connection.execute(JOINED, these(user_ids)):
+    for user, name in tx.connection.execute(JOINED, these(user_ids)).all():
         found[user].append(name)
     return found
 
 
 def profiles_of(tx: Transaction, role_ids: Sequence[str]) -> dict[str, list[InstanceProfile]]:
     found: dict[str, list[InstanceProfile]] = defaultdict(list)
-    for row in tx.connection.execute(PROFILES, these(role_ids)):
+    for row in tx.connection.execute(PROFILES, these(role_ids)).all():
         found[row.role_id].append(profiles.record(row))
     return found
 
@@ -80,7 +80,7 @@ def profiles_of(tx: Transaction, role_ids: Sequence[str]) -> dict[str, list[Inst
 def versions_of(tx: Transaction, arns: Sequence[str]) -> dict[str, list[PolicyVersion]]:
     """Policy ARN -> its versions, the newest first."""
     found: dict[str, list[PolicyVersion]] = defaultdict(list)
-    for row in tx.connection.execute(VERSIONS, these(arns)):
+    for row in tx.connection.execute(VERSIONS, these(arns)).all():
         found[row.policy_arn].append(PolicyVersion(*row))
     return found
 

@@ -36,7 +36,7 @@ def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None
 
 def list_roles_by_id(tx: Transaction, unique_ids: Sequence[str]) -> list[Role]:
     """Those of many that there are, in any account and no order."""
-    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids))]
+    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids)).all()]
 
 
 def find_role(tx: Transaction, unique_id: str) -> Role | None:

@@ -36,7 +36,7 @@ def get_user_by_id(tx: Transaction, account: str, unique_id: str) -> User | None
 
 def list_users_by_id(tx: Transaction, unique_ids: Sequence[str]) -> list[User]:
     """Those of many that there are, in any account and no order."""
-    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids))]
+    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids)).all()]
 
 
 def find_user(tx: Transaction, unique_id: str) -> User | None:

@@ -36,7 +36,7 @@ def list_uses(tx: Transaction, subject: str) -> list[Use]:
 def list_uses_of_many(tx: Transaction, subjects: Sequence[str]) -> list[Use]:
     """The uses of many subjects."""
     wanted = select(last_uses).where(among(last_uses.c.subject))
-    return [record(row) for row in tx.connection.execute(wanted, these(subjects))]
+    return [record(row) for row in tx.connection.execute(wanted, these(subjects)).all()]
 
 
 def list_signins(tx: Transaction, account: str) -> list[Use]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sekisho.catalog import aws_policies, aws_version
 from sekisho.directory.queries import details, groups, policies, roles, users
 from sekisho.directory.store import Transaction
-from sekisho.model.arn import AWS_OWNED
+from sekisho.model.arn import AWS_OWNED, is_aws_policy
 from sekisho.model.records import (
     Group,
     ManagedPolicy,
@@ -55,7 +55,7 @@ def every_aws_policy(
 ) -> list[ManagedPolicy]:
     """Those of AWS that something in the account has or is limited by."""
     used = details.attachment_counts(tx, account).keys() | details.boundary_counts(tx, account)
-    if not used:
+    if not any(map(is_aws_policy, used)):
         return []
     every = list(aws_policies())
     names = [policy.name for policy in every]
