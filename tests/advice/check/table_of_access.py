@@ -1,5 +1,7 @@
 """The second half of the table: variables, and what statements grant, and to whom."""
 
+from typing import Any
+
 from advice.check.table import (
     BUCKET,
     EXTERNAL,
@@ -27,7 +29,15 @@ ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
 NOT_IN_IT = {"StringNotEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
 SOURCE = {"StringEquals": {"aws:SourceAccount": A}}
 MFA = {"aws:MultiFactorAuthPresent": "true"}
+OWN = {"StringEquals": {"aws:PrincipalAccount": A}}
 NO_MFA = {"aws:MultiFactorAuthPresent": "false"}
+ISSUER = "token.actions.githubusercontent.com"
+GITHUB = f"arn:aws:iam::{A}:oidc-provider/{ISSUER}"
+
+
+def subject(*patterns: str) -> dict[str, Any]:
+    return {"StringLike": {f"{ISSUER}:sub": list(patterns)}}
+
 
 STATEMENTS = [
     Case(
@@ -165,7 +175,9 @@ PRINCIPALS = [
         "bucket",
         open_bucket({"Service": "logging.s3.amazonaws.com"}),
         open_bucket({"Service": "logging.s3.amazonaws.com"}, SOURCE),
+        account=A,
     ),
+    Case("PublicAccess", "bucket", open_bucket("*"), open_bucket("*", OWN), account=A),
     Case("NotPrincipalIncomplete", "bucket", spared(ROLE), spared(ROLE, ROOT)),
     Case("NotPrincipalIncomplete", "bucket", spared(SESSION, A), spared(SESSION, ROLE, A)),
     Case(
@@ -181,6 +193,7 @@ TRUST = [
         trust({"AWS": "*"}, EXTERNAL),
         trust({"AWS": "*"}, {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{A}:role/x*"}}),
     ),
+    Case("OpenTrust", "trust", trust({"AWS": "*"}), trust({"AWS": "*"}, OWN), account=A),
     Case("AccountWideTrust", "trust", trust({"AWS": ROOT}), trust({"AWS": ROLE})),
     Case("AccountWideTrust", "trust", trust({"AWS": A}), trust({"AWS": A}, {"Bool": MFA})),
     Case(
@@ -218,6 +231,7 @@ TRUST = [
         "trust",
         trust({"Service": "events.amazonaws.com"}),
         trust({"Service": "events.amazonaws.com"}, SOURCE),
+        account=A,
     ),
     Case(
         "OpenFederation",
@@ -230,6 +244,33 @@ TRUST = [
         "trust",
         trust({"Federated": OIDC}),
         trust({"Federated": f"arn:aws:iam::{A}:saml-provider/x"}),
+    ),
+    Case(
+        "OpenFederation",
+        "trust",
+        trust({"Federated": GITHUB}, subject("repo:*")),
+        trust({"Federated": GITHUB}, subject("repo:org/*")),
+    ),
+    Case(
+        "OpenFederation",
+        "trust",
+        trust({"Federated": GITHUB}, subject("repo:org/a:*", "repo:*/b:ref:refs/heads/main")),
+        trust(
+            {"Federated": GITHUB},
+            {**subject("repo:*"), "StringEquals": {f"{ISSUER}:repository_owner": "org"}},
+        ),
+    ),
+    Case(
+        "OpenFederation",
+        "trust",
+        trust(
+            {"Federated": f"arn:aws:iam::{A}:oidc-provider/app.terraform.io"},
+            {"StringLike": {"app.terraform.io:sub": "organization:*:project:p:*"}},
+        ),
+        trust(
+            {"Federated": f"arn:aws:iam::{A}:oidc-provider/app.terraform.io"},
+            {"StringLike": {"app.terraform.io:sub": "organization:own:*"}},
+        ),
     ),
 ]
 

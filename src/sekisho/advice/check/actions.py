@@ -1,11 +1,14 @@
 """Rules on Action and NotAction."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Entry
 from sekisho.advice.check.names import has_wildcard, likely, likely_service, named_actions
 from sekisho.catalog.authorization import service_authorization
+
+_HEAD = re.compile(r"[A-Za-z]{3,}")
 
 
 def check_actions(draft: Draft) -> Iterator[Remark]:
@@ -32,8 +35,7 @@ def _check(draft: Draft, entry: Entry) -> Iterator[Remark]:
         yield Remark("ServiceNotReached", entry.steps, said)
     elif has_wildcard(name):
         if named_actions(text, draft.budget) == ():
-            said = f'no action of {prefix} is matched by "{text}"'
-            yield Remark("ActionMatchesNothing", entry.steps, said)
+            yield _idle_pattern(draft, entry, prefix, name)
     elif not named_actions(text, draft.budget):
         yield _unknown_action(draft, entry, prefix, name)
 
@@ -62,3 +64,25 @@ def _unknown_action(draft: Draft, entry: Entry, prefix: str, name: str) -> Remar
     meant = service.actions[near].name
     mend = draft.value(entry.steps, f"{prefix}:{meant}")
     return Remark("UnknownAction", entry.steps, f'{said}; did you mean "{meant}"?', mend)
+
+
+def _idle_pattern(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
+    """What stands before the wildcard may be misspelled."""
+    said = f'no action of {prefix} is matched by "{entry.text}"'
+    head = _HEAD.match(name)
+    service = service_authorization(prefix)
+    if service is not None and head is not None:
+        lengths = range(head.end() - 1, head.end() + 2)
+        heads = {
+            action.name[:length].lower(): action.name[:length]
+            for action in service.actions.values()
+            for length in lengths
+        }
+        near = likely(head.group().lower(), heads, draft.budget)
+        meant = f"{prefix}:{heads.get(near)}{name[head.end() :]}"
+        if near and named_actions(meant, draft.budget):
+            mend = draft.value(entry.steps, meant)
+            return Remark(
+                "ActionMatchesNothing", entry.steps, f'{said}; did you mean "{meant}"?', mend
+            )
+    return Remark("ActionMatchesNothing", entry.steps, said)

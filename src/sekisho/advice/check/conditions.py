@@ -109,7 +109,9 @@ def check_set_operators(draft: Draft) -> Iterator[Remark]:
                     f"{key.name} may have several values; without ForAnyValue: or ForAllValues:"
                     " the condition does not match then"
                 )
-                yield Remark("SetOperatorMissing", test.steps, said, at_key=True)
+                quantifier = "ForAllValues" if operator.negated else "ForAnyValue"
+                mend = draft.operator(test, f"{quantifier}:{test.clause.operator}")
+                yield Remark("SetOperatorMissing", test.steps, said, mend, at_key=True)
             elif not key.several and operator.quantifier == "ForAllValues:" and part.allows:
                 said = (
                     f"{key.name} has one value at most; ForAllValues: lets requests without it pass"

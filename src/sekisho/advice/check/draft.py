@@ -144,6 +144,13 @@ class Draft:
             return None
         return Mend(start, end, json.dumps(text, ensure_ascii=False))
 
+    def operator(self, test: Test, name: str) -> Mend | None:
+        """Write the operator of a key otherwise; None if it has other keys as well."""
+        block = node_at(self.root, test.steps[:-1]).value
+        if not isinstance(block, dict) or len(block) > 1:
+            return None
+        return self.key(test.steps[:-1], name)
+
     def without(self, steps: Steps) -> Mend | None:
         """Leave an item of an array out; None if it is the only one."""
         items, index = node_at(self.root, steps[:-1]).value, steps[-1]
@@ -152,6 +159,28 @@ class Draft:
         if index:
             return Mend(items[index - 1].end, items[index].end, "")
         return Mend(items[0].start, items[1].start, "")
+
+    def condition(self, part: Part, operator: str, key: str, value: str) -> Mend | None:
+        """Ask for one thing more in a statement; None if its condition asks for that key so."""
+        members = part.node.value
+        assert isinstance(members, dict)
+        asked = f"{json.dumps(key)}: {json.dumps(value)}"
+        block = members.get("Condition")
+        if block is None:
+            end = max(member.end for member in members.values())
+            return Mend(end, end, f', "Condition": {{"{operator}": {{{asked}}}}}')
+        inner = block.value.get(operator) if isinstance(block.value, dict) else None
+        if inner is None:
+            return _first_member(block, f'"{operator}": {{{asked}}}')
+        if not isinstance(inner.value, dict) or key.lower() in map(str.lower, inner.value):
+            return None
+        return _first_member(inner, asked)
+
+
+def _first_member(node: Node, text: str) -> Mend:
+    """Put in before the members of an object, if it has any."""
+    start = node.start + 1
+    return Mend(start, start, f"{text}, " if node.value else text)
 
 
 def _entries(node: Node, steps: Steps) -> Iterator[Entry]:

@@ -41,7 +41,8 @@ def check_all_values(draft: Draft) -> Iterator[Remark]:
                     f"ForAllValues: lets requests without {test.clause.key} pass: add"
                     f' "Null": {{"{test.clause.key}": "false"}}'
                 )
-                yield Remark("AllValuesOfNone", test.steps, said, at_key=True)
+                mend = draft.condition(part, "Null", test.clause.key, "false")
+                yield Remark("AllValuesOfNone", test.steps, said, mend, at_key=True)
 
 
 def _asks_for(test: Test) -> bool:
@@ -57,7 +58,7 @@ def check_denies(draft: Draft) -> Iterator[Remark]:
             if test.key == "aws:multifactorauthpresent":
                 yield from _check_mfa(draft, part, test, operator)
         if not part.allows and any(each.principal.is_everyone for each in part.named("Principal")):
-            yield from _check_services(part)
+            yield from _check_services(draft, part)
 
 
 def _check_mfa(draft: Draft, part: Part, test: Test, operator: Operator) -> Iterator[Remark]:
@@ -74,7 +75,7 @@ def _check_mfa(draft: Draft, part: Part, test: Test, operator: Operator) -> Iter
         yield Remark("MfaSparesKeys", test.steps[:-1], said, mend, at_key=True)
 
 
-def _check_services(part: Part) -> Iterator[Remark]:
+def _check_services(draft: Draft, part: Part) -> Iterator[Remark]:
     tests = part.tests()
     if any(test.key in ("aws:principalisawsservice", "aws:principalservicename") for test in tests):
         return
@@ -85,4 +86,5 @@ def _check_services(part: Part) -> Iterator[Remark]:
                 "services that act for themselves have no organization, so that this denies them"
                 ' too: add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}'
             )
-            yield Remark("DenyStrikesServices", test.steps, said, at_key=True)
+            mend = draft.condition(part, "BoolIfExists", "aws:PrincipalIsAWSService", "false")
+            yield Remark("DenyStrikesServices", test.steps, said, mend, at_key=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sekisho.advice.check.advice import Remark
+from sekisho.advice.check.advice import Mend, Remark
 from sekisho.advice.check.draft import Draft, Named, Part
 from sekisho.advice.check.names import has_wildcard
 from sekisho.policy import Policy, is_public
@@ -54,6 +54,20 @@ def is_open(draft: Draft, part: Part) -> bool:
     return is_public(Policy(draft.policy.version, "", (part.statement,)))
 
 
+def own_account(draft: Draft, part: Part) -> Mend | None:
+    """Only for callers of the reader's own account, if that is known."""
+    if not draft.account:
+        return None
+    return draft.condition(part, "StringEquals", "aws:PrincipalAccount", draft.account)
+
+
+def own_source(draft: Draft, part: Part) -> Mend | None:
+    """Only for what services do for the reader's own account, if that is known."""
+    if not draft.account:
+        return None
+    return draft.condition(part, "StringEquals", "aws:SourceAccount", draft.account)
+
+
 def check_patterns(draft: Draft) -> Iterator[Remark]:
     """Wildcards that are part of a principal (PE-24, PE-25)."""
     for part in draft.parts():
@@ -77,7 +91,7 @@ def check_public(draft: Draft) -> Iterator[Remark]:
         for each in part.named("Principal"):
             if each.principal.is_everyone:
                 said = "this lets everybody in, anonymous callers too: no condition limits whom"
-                yield Remark("PublicAccess", each.steps, said)
+                yield Remark("PublicAccess", each.steps, said, own_account(draft, part))
 
 
 def check_deputies(draft: Draft) -> Iterator[Remark]:
@@ -93,7 +107,7 @@ def check_deputies(draft: Draft) -> Iterator[Remark]:
                     f"{each.principal.value} may do this for whatever account asks it to: add a"
                     " condition on aws:SourceAccount, aws:SourceArn or aws:SourceOrgID"
                 )
-                yield Remark("ConfusedDeputy", each.steps, said)
+                yield Remark("ConfusedDeputy", each.steps, said, own_source(draft, part))
 
 
 def check_exceptions_of_principals(draft: Draft) -> Iterator[Remark]:

@@ -1,10 +1,11 @@
 """Rules on Resource: what the actions of a statement are done on (PE-43…PE-48)."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.advice.check.advice import Mend, Remark
 from sekisho.advice.check.draft import Budget, Draft, Entry, Part
-from sekisho.advice.check.names import known_actions, named_actions
+from sekisho.advice.check.names import known_actions, likely, named_actions
 from sekisho.advice.check.overlap import can_meet, opened
 from sekisho.catalog.authorization import Action, ResourceType, service_authorization
 from sekisho.policy.resources import PARTS
@@ -12,6 +13,7 @@ from sekisho.policy.resources import PARTS
 # Services that hold actions without resources against "*" itself (PE-48); others have been seen
 # to hold them against an ARN that is not documented.
 STRICT = frozenset({"ec2", "s3", "sts"})
+_KIND = re.compile(r"[a-z][a-z-]+(?=[/:])")
 BUCKET = "arn:*:s3:::*"
 # A service whose ARNs are taken under its old name and under its new one.
 RENAMED = (":codestar-connections:", ":codeconnections:")
@@ -117,7 +119,26 @@ def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> R
     said = f"{' and '.join(prefixes[:3])} know no resource of the form {entry.text}"
     if len(prefixes) == 1:
         said = f"{prefixes[0]} knows no resource of the form {entry.text}"
-    return Remark("UnknownResourceType", entry.steps, said)
+    meant = _likely_form(draft, entry, actions)
+    if not meant:
+        return Remark("UnknownResourceType", entry.steps, said)
+    mend = draft.value(entry.steps, meant)
+    return Remark("UnknownResourceType", entry.steps, f'{said}; did you mean "{meant}"?', mend)
+
+
+def _likely_form(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> str:
+    """The same ARN with another kind of resource, one of the actions'; empty if none is near."""
+    *head, tail = entry.text.split(":", PARTS - 1)
+    kind = _KIND.match(tail)
+    if kind is None or len(head) < PARTS - 1:
+        return ""
+    forms = {each.type.arn.split(":", PARTS - 1)[-1] for act in actions for each in act.resources}
+    kinds = [found.group() for form in sorted(forms) if (found := _KIND.match(form))]
+    near = likely(kind.group(), kinds, draft.budget)
+    meant = ":".join((*head, near + tail[kind.end() :]))
+    types = (each.type for action in actions for each in action.resources)
+    fits = near and any(reaches(meant, each, draft.budget) for each in types)
+    return meant if fits else ""
 
 
 def _other_form(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> Mend | None:

@@ -1,9 +1,11 @@
 """Rules on role trust policies: who can become the role (PE-110…, PE-214)."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Named, Part
+from sekisho.advice.check.names import has_wildcard
 from sekisho.advice.check.operators import Operator
 from sekisho.advice.check.principals import (
     NAMING_KEYS,
@@ -11,7 +13,10 @@ from sekisho.advice.check.principals import (
     account_in,
     is_open,
     names_account,
+    own_account,
+    own_source,
 )
+from sekisho.policy.refusals.trust import SHARED_ISSUERS
 
 EXTERNAL_ID = "sts:externalid"
 # Compute of the same account becomes the role; these name no source.
@@ -23,6 +28,9 @@ SOURCELESS = frozenset(
         "edgelambda.amazonaws.com",
     }
 )
+
+# What a subject begins with, as far as it names the tenant of a shared issuer.
+_TENANT = re.compile(r"organization:[^:]+(?=:)|[^/]+(?=/)")
 
 
 def check_trust(draft: Draft) -> Iterator[Remark]:
@@ -40,15 +48,15 @@ def check_trust(draft: Draft) -> Iterator[Remark]:
                 case "AWS":
                     yield from _check_account(draft, part, named, keys)
                 case "Service" if not keys & SOURCE_KEYS:
-                    yield from _check_service(named)
+                    yield from _check_service(draft, part, named)
                 case "Federated":
-                    yield from _check_provider(named, keys)
+                    yield from _check_provider(part, named, keys)
 
 
 def _check_everyone(draft: Draft, part: Part, named: Named) -> Iterator[Remark]:
     if is_open(draft, part):
         said = "anybody with an AWS account can become this role: no condition limits whom"
-        yield Remark("OpenTrust", named.steps, said)
+        yield Remark("OpenTrust", named.steps, said, own_account(draft, part))
 
 
 def _check_account(draft: Draft, part: Part, named: Named, keys: set[str]) -> Iterator[Remark]:
@@ -79,17 +87,17 @@ def _is_held_to_external_id(part: Part) -> bool:
     return False
 
 
-def _check_service(named: Named) -> Iterator[Remark]:
+def _check_service(draft: Draft, part: Part, named: Named) -> Iterator[Remark]:
     service = named.principal.value
     if service not in SOURCELESS:
         said = (
             f"if {service} acts for several customers, add a condition on aws:SourceAccount or"
             " aws:SourceArn, so that it becomes this role for yours alone"
         )
-        yield Remark("PerhapsConfusedDeputy", named.steps, said)
+        yield Remark("PerhapsConfusedDeputy", named.steps, said, own_source(draft, part))
 
 
-def _check_provider(named: Named, keys: set[str]) -> Iterator[Remark]:
+def _check_provider(part: Part, named: Named, keys: set[str]) -> Iterator[Remark]:
     """Identity providers vouch for all their users, often of all their customers (PE-187)."""
     issuer = named.principal.value.rpartition(":oidc-provider/")[2].lower()
     if ":saml-provider/" in issuer:
@@ -100,3 +108,18 @@ def _check_provider(named: Named, keys: set[str]) -> Iterator[Remark]:
             f" {issuer}:aud and {issuer}:sub"
         )
         yield Remark("OpenFederation", named.steps, said)
+    elif issuer in SHARED_ISSUERS and not keys - {f"{issuer}:sub", f"{issuer}:aud"}:
+        for test in part.tests():
+            for value in test.clause.values if test.key == f"{issuer}:sub" else ():
+                if "Like" in test.clause.operator and _is_any_tenant(value):
+                    said = (
+                        f'"{value}" lets in more than one tenant of {issuer}: write out what names'
+                        " your own"
+                    )
+                    yield Remark("OpenFederation", test.steps, said)
+
+
+def _is_any_tenant(subject: str) -> bool:
+    """Whether a wildcard stands in ``repo:ORG/…`` before the slash, or ``organization:ORG:…``."""
+    tenant = _TENANT.match(subject)
+    return tenant is None or has_wildcard(tenant.group())

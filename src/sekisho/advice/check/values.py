@@ -20,6 +20,26 @@ FITTING = {
     "Binary": {"Binary"},
 }
 NATURAL = {"Bool": "Bool", "Numeric": "Numeric…", "Date": "Date…", "IPAddress": "IpAddress"}
+# By whether it is negated: what an operator is called for keys of a type.
+ALIKE = {
+    False: {
+        "String": "StringEquals",
+        "ARN": "ArnLike",
+        "Bool": "Bool",
+        "Numeric": "NumericEquals",
+        "Date": "DateEquals",
+        "IPAddress": "IpAddress",
+    },
+    True: {
+        "String": "StringNotEquals",
+        "ARN": "ArnNotLike",
+        "Numeric": "NumericNotEquals",
+        "Date": "DateNotEquals",
+        "IPAddress": "NotIpAddress",
+    },
+}
+# Operators that ask whether values are equal, in some way.
+EQUALITIES = ("String", "Arn", "Bool", "IpAddress", "NotIpAddress")
 LIKE = {"StringEquals": "StringLike", "StringNotEquals": "StringNotLike"}
 
 
@@ -33,13 +53,24 @@ def check_types(draft: Draft) -> Iterator[Remark]:
                 continue
             if key.kind not in fitting:
                 said = f"{key.name} is of type {key.kind}, which {operator.base} cannot compare"
-                yield Remark("OperatorCannotMatch", test.steps[:-1], said, at_key=True)
+                mend = _fitting_operator(draft, test, operator, key.kind)
+                yield Remark("OperatorCannotMatch", test.steps[:-1], said, mend, at_key=True)
             elif operator.family == "String" and key.kind in NATURAL:
                 said = (
                     f"{key.name} is of type {key.kind}; {operator.base} compares its spelling only:"
                     f" use {NATURAL[key.kind]}"
                 )
                 yield Remark("OperatorComparesSpelling", test.steps[:-1], said, at_key=True)
+
+
+def _fitting_operator(draft: Draft, test: Test, operator: Operator, kind: str) -> Mend | None:
+    """The same question in an operator of the key's type, where there is one for these values."""
+    base = ALIKE[operator.negated].get(kind)
+    if base is None or not operator.base.startswith(EQUALITIES):
+        return None
+    if any(_fault(Operator("", base, if_exists=False), value) for value in test.clause.values):
+        return None
+    return draft.operator(test, operator.named(base))
 
 
 def check_values(draft: Draft) -> Iterator[Remark]:
@@ -121,8 +152,4 @@ def _literal_wildcard(
 ) -> Remark:
     like = operator.named(LIKE[operator.base])
     said = f'{operator.base} takes the wildcard in "{value}" for a letter: use {like}'
-    mend: Mend | None = None
-    block = node_at(draft.root, test.steps[:-1]).value
-    if isinstance(block, dict) and len(block) == 1:
-        mend = draft.key(test.steps[:-1], like)
-    return Remark("LiteralWildcard", steps, said, mend)
+    return Remark("LiteralWildcard", steps, said, draft.operator(test, like))

@@ -81,9 +81,20 @@ def _check_variable(draft: Draft, steps: Steps, variable: Variable) -> Iterator[
     if key is None and not is_claim(variable.key):
         near = likely(variable.key, global_keys(), draft.budget)
         said = f"the catalog knows no key {variable.key} for a variable"
+        mend = None
         if near:
             said += f"; did you mean {global_keys()[near].name}?"
-        yield Remark("UnknownVariable", steps, said)
+            mend = _renamed(draft, steps, variable.key, global_keys()[near].name)
+        yield Remark("UnknownVariable", steps, said, mend)
     elif key is not None and key.several:
         said = f"{key.name} may have several values, and is never put in for a variable"
         yield Remark("VariableNotReplaced", steps, said)
+
+
+def _renamed(draft: Draft, steps: Steps, wrong: str, right: str) -> Mend | None:
+    """Another key in the variables of that key."""
+    text = node_at(draft.root, steps).value
+    if not isinstance(text, str) or "*" in right:
+        return None
+    beginning = re.compile(r"\$\{" + re.escape(wrong) + r"(?=[,}])", re.IGNORECASE)
+    return draft.value(steps, beginning.sub(lambda _: f"${{{right}", text))

@@ -63,7 +63,7 @@ def _mended(text: str, advice: Advice) -> str:
     if not mend.text:
         gone = " ".join(text[mend.start : mend.end].strip(", \t\r\n").split())
         return f"leave out {gone[:WIDEST]}"
-    return mend.text
+    return mend.text if mend.end > mend.start else f"add {mend.text.strip(', ')}"
 
 
 def as_data(file: Checked, kind: Kind, guessed: bool) -> dict[str, Any]:
