@@ -39,7 +39,7 @@ Parts = tuple[Grants, CompiledPolicySet | None, CompiledPolicySet | None, bool]
 
 
 class WouldWait(Exception):
-    """The evidence must be loaded, or is large, and this thread is not to be held up."""
+    """Something must be loaded, or is large, and this thread is not to be held up."""
 
 
 class Entry(NamedTuple):
@@ -66,6 +66,11 @@ class EvidenceStore:
     def never_hold_up(self, thread: int) -> None:
         """From now on the thread of this id gets WouldWait where it would have to wait."""
         self._hurried = thread
+
+    def take_time(self) -> None:
+        """Say that what comes next may wait. Raises WouldWait on the thread that never does."""
+        if threading.get_ident() == self._hurried:
+            raise WouldWait
 
     def user(self, account: str, user_id: str) -> HeldUser | None:
         return self._keep(account, ("user", user_id), lambda tx: load_user(tx, account, user_id))
@@ -158,8 +163,7 @@ class EvidenceStore:
         entries = self._entries.get(account)
         entry = None if entries is None else entries.get(key)
         if entry is None or entry.weight > HEAVY:
-            if threading.get_ident() == self._hurried:
-                raise WouldWait
+            self.take_time()
             if entry is None:
                 entry = self._load(account, key, load)
         value: Kept | None = entry.value

@@ -98,6 +98,8 @@ def answering_at_once(authority: Authority) -> AnswerAtOnce:
     """Answers requests on the event loop, if that takes no waiting."""
 
     def answer(request: HttpRequest) -> HttpResponse | None:
+        if is_for_console(request) or is_discovery(request):
+            return None
         route = find_route(request)
         if may_wait(route):
             return None
@@ -126,7 +128,9 @@ async def respond(
     if is_streamed(request):
         route, limit = find_route(request), LONGEST_DOCUMENT
         is_upload = route.model is not None and route.model.streaming_input
-    if not is_upload and not await body.receive_whole(limit):
+    if is_upload:
+        await body.fetch_small()
+    elif not await body.receive_whole(limit):
         await send_response(send, TOO_LARGE, threads, closing=True)
         return
     response = await asyncio.get_running_loop().run_in_executor(

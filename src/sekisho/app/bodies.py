@@ -11,6 +11,7 @@ from sekisho.wire.http import LONGEST_PIECE, Headers, body_too_large
 
 WHOLE_SECONDS = 30
 PATIENCE_SECONDS = 60
+SMALL = 64 * 1024
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -48,6 +49,8 @@ class ReceivedBody:
         self._length: int | None = None
         self._is_expected = False
         self._is_finished = False
+        self._may_fetch = False
+        self._first: MutableMapping[str, Any] | None = None
 
     def expect(self, headers: Headers) -> None:
         """Learn from the head how long the body is; the parser has refused what is no number."""
@@ -55,6 +58,7 @@ class ReceivedBody:
         if length is not None and length.isdecimal():
             self._length = int(length)
         self._is_expected = bool(self._length) or "transfer-encoding" in headers
+        self._may_fetch = 0 < (self._length or 0) <= SMALL and "expect" not in headers
 
     @property
     def length(self) -> int | None:
@@ -68,6 +72,18 @@ class ReceivedBody:
     def is_left_over(self) -> bool:
         """Whether there was a body that has not been read to its end."""
         return self._is_expected and not self._is_finished
+
+    async def fetch_small(self) -> None:
+        """Wait for a small body here, unless it must be asked for: it costs no thread its time.
+
+        Of one that does not come `chunks` tells.
+        """
+        if self._may_fetch:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    self._first = await self._receive()
+            except TimeoutError:
+                return
 
     async def receive_whole(self, limit: int) -> bool:
         """Read it whole.
@@ -116,7 +132,7 @@ class ReceivedBody:
         if self._whole is not None:
             yield from cut(self._whole)
         while not self._is_finished:
-            message = self._next()
+            message, self._first = self._first or self._next(), None
             if message["type"] == "http.disconnect":
                 raise Fault("IncompleteBody", 400, "The request body terminated unexpectedly")
             self._is_finished = not message.get("more_body", False)

@@ -1,11 +1,13 @@
 """uvicorn's HTTP/1.1 over httptools, with what it lacks: bounds, and answers without detours.
 
-A call of the Query protocol is answered where its last byte is parsed, without the task, the
-events and the messages that the ASGI interface costs. All that is out of the ordinary goes that
-way: other requests, calls that may wait, answers behind others that are still to come.
+A call of the Query protocol, and a request without a body, are answered where their last byte is
+parsed, without the task, the events and the messages that the ASGI interface costs. All that is out
+of the ordinary goes that way: other requests, calls that may wait, answers behind others that are
+still to come.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +21,9 @@ LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
 # As they go over the wire, which is how ASGI's extension for TLS has them.
 TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
+
+_READING = frozenset({b"GET", b"HEAD"})
+_PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
 
 AnswerAtOnce = Callable[[HttpRequest], HttpResponse | None]
 
@@ -35,7 +40,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_in_head = True
     _head_bytes = 0
     _watch: asyncio.TimerHandle | None = None
-    _fields: Headers | None = None  # of a form that may be answered at once
+    _fields: Headers | None = None  # of a request that may be answered at once
     _form: bytearray
     _extensions: dict[str, Any] | None = None
 
@@ -66,7 +71,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
-        self._fields = self._fields_of_form() if self.url == b"/" else None
+        self._fields = self._fields_at_once()
         if self._fields is None:
             self._begin_for_uvicorn()
         else:
@@ -86,9 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if fields is None:
             super().on_message_complete()
             return
-        secure, client = self.scheme == "https", self.client[0] if self.client else ""
-        request = HttpRequest("POST", "/", "", fields, WholeBody(bytes(self._form)), secure, client)
-        response = self._answer_at_once(request)
+        response = self._answer_at_once(self._request(fields))
         if response is None:
             self._hand_over()
             super().on_message_complete()
@@ -98,11 +101,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         self._deadline = self.loop.time() + self.timeout_keep_alive
 
-    def _fields_of_form(self) -> Headers | None:
-        """The header fields of a request that is a plain form with nothing before it; else None."""
+    def _fields_at_once(self) -> Headers | None:
+        """The header fields of a plain request with nothing before it; None for any other.
+
+        Plain is a form that is posted to ``/``, and what has no body and is to be read.
+        """
         parser = self.parser
+        method = parser.get_method()
         if (
-            parser.get_method() != b"POST"
+            (method != b"POST" if self.url == b"/" else method not in _READING)
             or parser.get_http_version() != "1.1"
             or not parser.should_keep_alive()
             or parser.should_upgrade()
@@ -111,7 +118,22 @@ class BoundedProtocol(HttpToolsProtocol):
         ):
             return None
         fields = Headers(decoded(self.headers))
-        return fields if is_form(fields) else None
+        if method == b"POST":
+            return fields if is_form(fields) else None
+        has_body = fields.get("content-length", "0") != "0" or "transfer-encoding" in fields
+        return None if has_body or not _PLAIN_TARGET.fullmatch(self.url) else fields
+
+    def _request(self, fields: Headers) -> HttpRequest:
+        path, _, query = self.url.decode("latin-1").partition("?")
+        return HttpRequest(
+            self.parser.get_method().decode("latin-1"),
+            path,
+            query,
+            fields,
+            WholeBody(bytes(self._form)),
+            self.scheme == "https",
+            self.client[0] if self.client else "",
+        )
 
     def _is_at_rest(self) -> bool:
         """Whether no answer is still to come, the last has been taken, and there is no crowd."""
@@ -123,10 +145,11 @@ class BoundedProtocol(HttpToolsProtocol):
         )
 
     def _hand_over(self) -> None:
-        """Let uvicorn deal with the form, as if its head and its bytes had come just now."""
+        """Let uvicorn deal with it, as if its head and its bytes had come just now."""
         self._fields = None
         self._begin_for_uvicorn()
-        super().on_body(bytes(self._form))
+        if self._form:
+            super().on_body(bytes(self._form))
 
     def _begin_for_uvicorn(self) -> None:
         """Tell uvicorn of the head, now that it is known that its scope is needed."""
@@ -180,7 +203,8 @@ def written(response: HttpResponse, fields: list[tuple[bytes, bytes]]) -> bytes:
         if not value.isprintable():
             raise ValueError(f"header {name} holds a control character")
         lines.append(f"{name.lower()}: {value}\r\n".encode("latin-1"))
-    lines.append(b"content-length: %d\r\n\r\n%s" % (len(response.body), response.body))
+    length = len(response.body) if response.length is None else response.length
+    lines.append(b"content-length: %d\r\n\r\n%s" % (length, response.body))
     return b"".join(lines)
 
 

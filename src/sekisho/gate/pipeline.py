@@ -178,7 +178,7 @@ def may_wait(route: Route) -> bool:
     operation = OPERATIONS.get(f"{route.service}:{route.operation}")
     if operation is None or route.fault is not None:
         return False
-    return operation.waits or not isinstance(route, QueryRoute) or "TokenCode" in route.form
+    return operation.waits or (isinstance(route, QueryRoute) and "TokenCode" in route.form)
 
 
 def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:

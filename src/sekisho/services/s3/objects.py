@@ -121,7 +121,7 @@ def remove_later(desk: Desk, blobs: Sequence[str]) -> None:
     desk.tx.after_commit(partial(desk.directory.blobs.remove_all, blobs))
 
 
-@operation("s3:HeadObject", asks=on_object("s3:GetObject"))
+@operation("s3:HeadObject", asks=on_object("s3:GetObject"), waits=False)
 def head_object(call: Call, desk: Desk) -> Output:
     """What GetObject would answer, without the bytes."""
     stored = find_object(call, desk)
@@ -129,7 +129,7 @@ def head_object(call: Call, desk: Desk) -> Output:
     return {**output, **shown_lock(call, desk, stored)}
 
 
-@operation("s3:GetObject", asks=on_object("s3:GetObject"))
+@operation("s3:GetObject", asks=on_object("s3:GetObject"), waits=False)
 def get_object(call: Call, desk: Desk) -> Output:
     """The bytes of an object, or a span of them.
 

@@ -121,6 +121,8 @@ def unlisted(call: Call, desk: Desk) -> Fault | None:
 
 def open_object(call: Call, desk: Desk, stored: StoredObject) -> tuple[StoredObject, BlobReader]:
     """Open an object's bytes, which may have been replaced since its row was read."""
+    if stored.parts or not is_small(stored.blob):
+        desk.access.evidence.take_time()
     try:
         return stored, open_bytes(desk.directory, desk.tx, stored)
     except FileNotFoundError:
