@@ -43,7 +43,7 @@ export function PageHeader({ theme, onTheme }: Props) {
   };
 
   return (
-    <header id="header">
+    <div id="header">
       <TopNavigation
         identity={{
           href: "/console/",
@@ -144,6 +144,6 @@ export function PageHeader({ theme, onTheme }: Props) {
         </div>
       )}
       <ErrorAlert error={failure} />
-    </header>
+    </div>
   );
 }

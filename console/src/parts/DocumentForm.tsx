@@ -14,7 +14,7 @@ import { Difference } from "./editor/Difference";
 import { isJson } from "./editor/json";
 import type { PolicyKind } from "./editor/kinds";
 import { words } from "./editor/words";
-import { ErrorAlert } from "./ErrorAlert";
+import { FormError } from "./FormError";
 import { PolicyEditor } from "./PolicyEditor";
 import { useAction } from "./useAction";
 import { useDraft } from "./useDraft";
@@ -89,7 +89,7 @@ export function DocumentForm(props: Props) {
         }
       >
         <SpaceBetween size="m">
-          <ErrorAlert error={action.error} />
+          <FormError error={action.error} />
           {draft.isRestored && (
             <Alert
               type="info"

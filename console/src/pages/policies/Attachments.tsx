@@ -30,7 +30,8 @@ export function Attachments({ arn }: { arn: string }) {
   const loaded = useLoad(`attachments ${arn}`, () => listAttachments(iam, arn));
   return (
     <SpaceBetween size="s">
-      <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+      <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+      <ErrorAlert error={action.error} />
       <Table<Attachment>
         variant="container"
         trackBy={({ kind, name, usage }) => `${kind} ${name} ${usage}`}

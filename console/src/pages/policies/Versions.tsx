@@ -52,7 +52,8 @@ export function Versions({ arn, current, onChange }: Props) {
     });
   return (
     <SpaceBetween size="s">
-      <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+      <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+      <ErrorAlert error={action.error} />
       <Table<PolicyVersion>
         variant="container"
         trackBy="VersionId"

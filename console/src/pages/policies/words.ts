@@ -19,7 +19,7 @@ export const words = defineWords(
     version: "Version",
     isDefault: "Default",
     setDefault: "Set as default",
-    setDefaultOf: (version: string) => `Set ${version} as default`,
+    setDefaultOf: (version: string) => `Set as default: ${version}`,
     deleteVersion: (version: string) => `Delete version ${version}`,
     showVersion: "JSON",
     againstDefault: "Difference from the default version",

@@ -14,7 +14,7 @@ import { useNavigate } from "react-router";
 
 import { useIam } from "../../aws/clients";
 import { Crumbs } from "../../parts/Crumbs";
-import { ErrorAlert } from "../../parts/ErrorAlert";
+import { FormError } from "../../parts/FormError";
 import { attach } from "../../parts/iam/holders";
 import { PolicyTable } from "../../parts/iam/PolicyTable";
 import { TagFields } from "../../parts/iam/Tags";
@@ -105,9 +105,9 @@ export default function CreateRolePage() {
               </Button>
             </SpaceBetween>
           }
-          errorText={action.error === null ? "" : <ErrorAlert error={action.error} />}
         >
           <SpaceBetween size="l">
+            <FormError error={action.error} />
             <DetailFields details={details} onChange={setDetails} />
             <TrustFields trust={trust} own={account} onChange={setTrust} />
             <PolicyTable

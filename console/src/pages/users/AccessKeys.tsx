@@ -66,7 +66,8 @@ export function AccessKeys({ name }: { name: string | undefined }) {
     });
   return (
     <SpaceBetween size="s">
-      <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+      <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+      <ErrorAlert error={action.error} />
       <Table<Row>
         variant="container"
         header={

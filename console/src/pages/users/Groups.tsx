@@ -57,7 +57,8 @@ export function Groups({ name }: { name: string }) {
       }
     >
       <SpaceBetween size="s">
-        <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+        <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+        <ErrorAlert error={action.error} />
         {loaded.data?.length === 0 && <Box color="text-body-secondary">{both.none}</Box>}
         {loaded.data?.map((group) => (
           <SpaceBetween key={group} direction="horizontal" size="s" alignItems="center">

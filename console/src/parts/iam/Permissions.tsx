@@ -61,7 +61,8 @@ export function Permissions({ holder }: { holder: Holder }) {
   const inlinePage = (name: string) => `${home}/inline/${encodeURIComponent(name)}`;
   return (
     <SpaceBetween size="s">
-      <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+      <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
+      <ErrorAlert error={action.error} />
       <Table<Row>
         variant="container"
         trackBy={({ name, arn = "" }) => `${arn} ${name}`}

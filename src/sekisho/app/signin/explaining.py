@@ -70,10 +70,10 @@ def permit(authority: Authority, asked: Asked, ask: Ask, entry: Entry) -> None:
         raise denial(asked.caller, ruling)
 
 
-def check_policy(_authority: Authority, _asked: Asked, form: Json, _entry: Entry) -> Json:
+def check_policy(_authority: Authority, asked: Asked, form: Json, _entry: Entry) -> Json:
     """What there is to say about a text; needs no permission."""
     text = form["document"]
-    found = check(text, KINDS[form["type"]])
+    found = check(text, KINDS[form["type"]], asked.account)
     return {"findings": [finding(text, advice) for advice in found]}
 
 
