@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.policy import Context
-from sekisho.policy.resources import ResourcePattern, compile_resources, read_resource
+from sekisho.policy.resources import (
+    ResourcePattern,
+    compile_near,
+    compile_resources,
+    read_resource,
+)
 
 CONTEXT: Context = {"k": "a*", "empty": "", "several": ("a",)}
 VALUES = {"${k}": "a*", "${empty}": "", "${*}": "*", "${?}": "?", "${absent, 'a'}": "a"}
@@ -61,6 +66,16 @@ def test_theorem_what_a_pattern_reaches_begins_with_its_prefix(
     pattern = read(head + "".join(tail))
     if compile_resources([pattern])(resource, CONTEXT):
         assert resource.startswith(pattern.prefix)
+
+
+@given(st.sampled_from(HEADS), TAILS, RESOURCES)
+def test_theorem_past_its_prefix_a_pattern_reaches_the_same(
+    head: str, tail: list[str], resource: str
+) -> None:
+    pattern = read(head + "".join(tail))
+    near = pattern.prefix + resource
+    for text in (near, pattern.prefix + resource[13:], pattern.prefix + "/a"):
+        assert compile_near(pattern)(text, CONTEXT) is compile_resources([pattern])(text, CONTEXT)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,15 @@ No regular expression is made from a policy.
 import enum
 import re
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 Test = Callable[[str], bool]
+
+
+class LooseTest(Protocol):
+    """A test that may be given a context too, which means nothing to it."""
+
+    def __call__(self, text: str, _context: object = ..., /) -> bool: ...
 
 
 class Wild(enum.Enum):
@@ -61,13 +68,31 @@ def compile_pattern(tokens: Iterable[Token]) -> Test:
         case (str() as head, Wild.RUN, str() as middle, Wild.RUN):
             begin = len(head)
             return lambda text: text.startswith(head) and text.find(middle, begin) >= 0
-    if Wild.ONE not in simple:
-        return _in_turn(simple)
-    return _Search(simple).matches
+    if Wild.ONE in simple:
+        return _Search(simple).matches
+    if isinstance(simple[0], Wild):
+        return compile_rest(simple)
+    first, rest = simple[0], compile_rest(simple)
+    return lambda text: text.startswith(first) and rest(text)
 
 
-def _in_turn(tokens: Tokens) -> Test:
-    """Literals with ``*`` between them, as `_Search` does it, for patterns without ``?``."""
+def compile_rest(simple: Tokens) -> LooseTest:
+    """A test of texts that are known to begin with the pattern's first token, if that is literal.
+
+    simple: a pattern without ``?`` that `simplify` made; it is searched as `_Search` does it.
+    """
+    match simple:
+        case (str() as head, Wild.RUN, str() as tail):
+            least = len(head) + len(tail)
+            return lambda text, _context=None, /: text.endswith(tail) and len(text) >= least
+        case (str() as head, Wild.RUN, str() as middle, Wild.RUN) if middle[0] not in head:
+            # None of it stands within the head, so that the whole text may be searched, which is
+            # done faster.
+            return lambda text, _context=None, /: middle in text
+    return _in_turn(simple)
+
+
+def _in_turn(tokens: Tokens) -> LooseTest:
     head = tokens[0] if isinstance(tokens[0], str) else ""
     tail = tokens[-1] if isinstance(tokens[-1], str) else ""
     inner = [token for token in tokens if isinstance(token, str)]
@@ -75,9 +100,9 @@ def _in_turn(tokens: Tokens) -> Test:
     middles = [(token, len(token)) for token in inner]
     begin, ending = len(head), len(tail)
 
-    def matches(text: str) -> bool:
+    def matches(text: str, _context: object = None, /) -> bool:
         here, end = begin, len(text) - ending
-        if here > end or not text.startswith(head) or not text.endswith(tail):
+        if here > end or not text.endswith(tail):
             return False
         for middle, length in middles:
             here = text.find(middle, here, end)

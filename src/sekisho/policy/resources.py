@@ -7,14 +7,15 @@ wildcard there never crosses a colon; the sixth, which may hold colons and slash
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from sekisho.policy.patterns import (
+    LooseTest,
     Test,
     Token,
     Tokens,
     Wild,
     compile_pattern,
+    compile_rest,
     everything,
     nothing_at_all,
     read_pattern,
@@ -138,27 +139,39 @@ def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
         return lambda resource, _context: resource.startswith(begins)
     starts = tuple(one.beginning for one in patterns if one.beginning is not None)
     texts = frozenset(one.text for one in patterns if one.text is not None)
-    others = [_compile_resource(one) for one in patterns if one.beginning is one.text is None]
-    if not others:
+    looser = [one for one in patterns if one.beginning is one.text is None]
+    if not looser:
         return _one_of(texts, starts)
-    if len(others) == len(patterns) == 1:
-        return others[0]
+    if len(patterns) == 1:
+        return _compile_resource(looser[0])
+    others = [(one.prefix, compile_near(one)) for one in looser]
 
     def reach(resource: str, context: Context) -> bool:
         if resource in texts or resource.startswith(starts):
             return True
-        for other in others:  # noqa: SIM110 - a generator costs more than the loop
-            if other(resource, context):
+        for prefix, reaches in others:
+            if resource.startswith(prefix) and reaches(resource, context):
                 return True
         return False
 
     return reach
 
 
+def compile_near(pattern: ResourcePattern) -> Reach:
+    """As `compile_resources`, for resources that are known to begin with the pattern's prefix."""
+    head, tail = pattern.fixed_head, pattern.tail
+    if head is not None and is_fixed(tail):
+        simple = simplify((head, *fixed_tokens(tail)))
+        if len(simple) > 1 and simple[0] == pattern.prefix and Wild.ONE not in simple:
+            return compile_rest(simple)
+    return compile_resources([pattern])
+
+
 def _compile_resource(pattern: ResourcePattern) -> Reach:
     head, tail = pattern.fixed_head, pattern.tail
     if head is not None and is_fixed(tail):
-        return _reach_of((head, *fixed_tokens(tail)))
+        whole = compile_pattern((head, *fixed_tokens(tail)))
+        return lambda resource, _context: whole(resource)
     tests = [read_pattern(part) for part in pattern.head]
     if is_fixed(tail):
         return compile_parts(tests, fixed_tokens(tail))
@@ -170,23 +183,6 @@ def _compile_resource(pattern: ResourcePattern) -> Reach:
         return tokens is not None and compile_parts(tests, tokens)(resource)
 
     return reach
-
-
-def _reach_of(tokens: Tokens) -> Reach:
-    """As `compile_pattern`; the usual forms are spelled out, to spare a call."""
-    match simplify(tokens):
-        case (str() as head, Wild.RUN, str() as tail):
-            least = len(head) + len(tail)
-            return lambda resource, _context: (
-                resource.startswith(head) and resource.endswith(tail) and len(resource) >= least
-            )
-        case (str() as head, Wild.RUN, str() as middle, Wild.RUN):
-            begin = len(head)
-            return lambda resource, _context: (
-                resource.startswith(head) and resource.find(middle, begin) >= 0
-            )
-    whole = compile_pattern(tokens)
-    return lambda resource, _context: whole(resource)
 
 
 def _one_of(texts: frozenset[str], starts: tuple[str, ...]) -> Reach:
@@ -208,13 +204,7 @@ def is_text(tokens: Tokens) -> bool:
     return all(isinstance(token, str) for token in tokens)
 
 
-class PartsTest(Protocol):
-    """A test of ARNs that is a Reach as well: whatever else it is given means nothing to it."""
-
-    def __call__(self, text: str, _context: object = ..., /) -> bool: ...
-
-
-def compile_parts(head: Iterable[Tokens], tail: Tokens) -> PartsTest:
+def compile_parts(head: Iterable[Tokens], tail: Tokens) -> LooseTest:
     """A test of ARNs, part by part."""
     patterns = (*head, tail)
     if all(part == (Wild.RUN,) or is_text(part) for part in patterns[:-1]):
@@ -237,7 +227,7 @@ def compile_parts(head: Iterable[Tokens], tail: Tokens) -> PartsTest:
     return matches
 
 
-def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> PartsTest:
+def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> LooseTest:
     """Where only whole parts of the first five are wild: the texts between them, one by one."""
     texts = [""]
     for part in patterns[:-1]:

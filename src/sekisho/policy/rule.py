@@ -18,6 +18,7 @@ from sekisho.policy.question import NAMING_LAYERS, Layer
 from sekisho.policy.resources import (
     Reach,
     ResourcePattern,
+    compile_near,
     compile_resources,
     everywhere,
     only_beginnings,
@@ -88,11 +89,21 @@ class Rule:
     @cached_property
     def trial(self) -> Trial:
         """The test of resources and conditions, in parts."""
+        return _make_trial(*self._split_reach(), self.conditions)
+
+    def _split_reach(self) -> tuple[Beginnings | None, Reach | None]:
+        """What a resource must begin with, and a test of those that do; as in Trial."""
         if self._everywhere:
-            beginnings: Beginnings | None = ""
-        else:
-            beginnings = None if self._inverted else only_beginnings(self._patterns)
-        return _make_trial(self.reaches, self.prefixes, beginnings, self.conditions)
+            return None, None
+        if self._inverted:
+            return None, self.reaches
+        beginnings = only_beginnings(self._patterns)
+        if beginnings is not None:
+            return None if beginnings == "" else beginnings, None
+        if len(self._patterns) == 1:
+            (pattern,) = self._patterns
+            return pattern.prefix or None, compile_near(pattern)
+        return None if "" in self.prefixes else tuple(self.prefixes), self.reaches
 
     @cached_property
     def matches(self) -> Reach:
@@ -143,24 +154,16 @@ def _within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
 
 
 def _make_trial(
-    reaches: Reach,
-    prefixes: frozenset[str],
-    beginnings: Beginnings | None,
-    conditions: tuple[AnyCondition, ...],
+    begins: Beginnings | None, reaches: Reach | None, conditions: tuple[AnyCondition, ...]
 ) -> Trial:
     """Put as much as possible where it needs no call."""
-    begins: Beginnings | None = None
-    if beginnings is not None:
-        begins = None if beginnings == "" else beginnings
-    elif "" not in prefixes:
-        begins = next(iter(prefixes)) if len(prefixes) == 1 else tuple(prefixes)
     key, exact, others = "", None, list[Callable[[Context], bool]]()
     for condition in conditions:
         if exact is None and isinstance(condition, Condition) and condition.exact is not None:
             key, exact = condition.key, condition.exact
         else:
             others.append(condition.holds)
-    return begins, key, exact, _rest(None if beginnings is not None else reaches, tuple(others))
+    return begins, key, exact, _rest(reaches, tuple(others))
 
 
 def _rest(reaches: Reach | None, tests: tuple[Callable[[Context], bool], ...]) -> Reach | None:
