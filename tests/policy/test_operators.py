@@ -46,6 +46,26 @@ def test_truth_table(
         assert holds(operator, values, {"k": ("a", "c")}) is several
 
 
+VALUES = st.sampled_from(("10.0.0.1", "11.0.0.1", "::ffff:10.0.0.1", "a", "ab", "abc", "", "A"))
+LISTED = st.sampled_from(("10.0.0.0/8", "::/0", "a*", "*b", "a?*", "${k2}", "${k2}*", "abc", "*"))
+
+
+@given(
+    st.sampled_from(("StringLike", "IpAddress")),
+    st.lists(LISTED, max_size=3),
+    VALUES | st.just(()) | st.tuples(VALUES, VALUES),
+)
+def test_theorem_one_value_is_any_of_one_value(
+    operator: str, listed: list[str], value: str | tuple[str, ...]
+) -> None:
+    """The operators with a test of their own for single values; several are none (PE-152)."""
+    context: Context = {"k": value, "k2": "a"}
+    for suffix in ("", "IfExists"):
+        any_of_them = holds(f"ForAnyValue:{operator}{suffix}", tuple(listed), context)
+        several = isinstance(value, tuple) and len(value) > 1
+        assert holds(operator + suffix, tuple(listed), context) is (any_of_them and not several)
+
+
 @pytest.mark.parametrize(
     ("operator", "listed", "value", "expected"),
     [

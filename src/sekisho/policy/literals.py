@@ -128,11 +128,12 @@ def read_network(text: str) -> Network | None:
 
 def read_address(text: str) -> tuple[int, int] | None:
     """Version and number of an address; one mapped into IPv6 (``::ffff:…``) counts as IPv4."""
-    return _parse_address(text) if len(text) <= LONGEST_ADDRESS else None
+    return parse_address(text) if len(text) <= LONGEST_ADDRESS else None
 
 
 @lru_cache(maxsize=4096)
-def _parse_address(text: str) -> tuple[int, int] | None:
+def parse_address(text: str) -> tuple[int, int] | None:
+    """The same for texts that are known not to be longer than LONGEST_ADDRESS."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

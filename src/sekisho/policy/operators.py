@@ -17,6 +17,8 @@ from typing import TypeVar
 
 from sekisho.policy.document import Clause
 from sekisho.policy.literals import (
+    LONGEST_ADDRESS,
+    parse_address,
     read_address,
     read_base64,
     read_instant,
@@ -54,10 +56,15 @@ class Quantifier(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """negated: ``Not…``. make: reads the listed values into a Match; the flag is for variables."""
+    """negated: ``Not…``. make: reads the listed values into a Match; the flag is for variables.
+
+    hold: the same as a test of a key with one value, in fewer calls, for the most usual operators;
+    the other flag is the answer where the key is absent.
+    """
 
     negated: bool
     make: Callable[[Listed, bool], Match]
+    hold: Callable[[str, Listed, bool, bool], Holds] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +116,12 @@ def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
     exact = _exact_values(rest, clause.values, variables)
     if quantifier is Quantifier.ONE and exact is not None:
         return Condition(clause, key, False, _holds_exactly(key, exact), exact)
-    match = operator.make(clause.values, variables)
     if_exists = rest.endswith("IfExists")
+    if quantifier is Quantifier.ONE and operator.hold is not None:
+        return Condition(
+            clause, key, False, operator.hold(key, clause.values, variables, if_exists)
+        )
+    match = operator.make(clause.values, variables)
     if quantifier is Quantifier.ONE:
         holds = _holds_for_one(key, match, operator.negated, if_exists or operator.negated)
     else:
@@ -214,12 +225,32 @@ def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
     return _texts(listed, variables, False, make)
 
 
+def _sort_likes(listed: Listed) -> tuple[frozenset[str], tuple[str, ...], Listed]:
+    """Texts without a wildcard or variable; beginnings, which have one ``*`` at the end; others."""
+    plain = [text for text in listed if not {"*", "?", "$"} & set(text.removesuffix("*"))]
+    exact = frozenset([text for text in plain if not text.endswith("*")])
+    starts = tuple([text[:-1] for text in plain if text.endswith("*")])
+    return exact, starts, tuple([text for text in listed if text not in plain])
+
+
+def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Holds:
+    exact, starts, others = _sort_likes(listed)
+    match_others = _texts(others, variables, True, compile_pattern) if others else None
+
+    def holds(context: Context) -> bool:
+        value = context.get(key, ())
+        if not isinstance(value, str):
+            return if_absent and not value
+        if value.startswith(starts) or value in exact:
+            return True
+        return match_others is not None and match_others(value, context) is True
+
+    return holds
+
+
 def _like(listed: Listed, variables: bool) -> Match:
     """Texts without a wildcard, and those with one at their end, are tried together."""
-    plain = [text for text in listed if not {"*", "?", "$"} & set(text.removesuffix("*"))]
-    exact = frozenset(text for text in plain if not text.endswith("*"))
-    starts = tuple(text[:-1] for text in plain if text.endswith("*"))
-    others = tuple(text for text in listed if text not in plain)
+    exact, starts, others = _sort_likes(listed)
     if not others:
         return lambda value, _context: value in exact or value.startswith(starts)
     match_others = _texts(others, variables, True, compile_pattern)
@@ -251,12 +282,36 @@ def _compared(
     return make
 
 
-def _addresses(listed: Listed, _variables: bool) -> Match:
-    networks = tuple(
-        (found.version, found.bits, found.shift)
-        for found in map(read_network, listed)
-        if found is not None
+def _networks(listed: Listed) -> tuple[tuple[int, int, int], ...]:
+    return tuple(
+        [
+            (found.version, found.bits, found.shift)
+            for found in map(read_network, listed)
+            if found is not None
+        ]
     )
+
+
+def _hold_address(key: str, listed: Listed, _variables: bool, if_absent: bool) -> Holds:
+    networks = _networks(listed)
+
+    def holds(context: Context) -> bool:
+        value = context.get(key, ())
+        if not isinstance(value, str):
+            return if_absent and not value
+        address = parse_address(value) if len(value) <= LONGEST_ADDRESS else None
+        if address is not None:
+            kind, number = address
+            for version, bits, shift in networks:
+                if number >> shift == bits and version == kind:
+                    return True
+        return False
+
+    return holds
+
+
+def _addresses(listed: Listed, _variables: bool) -> Match:
+    networks = _networks(listed)
 
     def match(value: str, _context: Context) -> bool:
         address = read_address(value)
@@ -293,7 +348,7 @@ OPERATORS = {
     "StringNotEquals": Operator(True, _equals),
     "StringEqualsIgnoreCase": Operator(False, _equals_ignoring_case),
     "StringNotEqualsIgnoreCase": Operator(True, _equals_ignoring_case),
-    "StringLike": Operator(False, _like),
+    "StringLike": Operator(False, _like, _hold_like),
     "StringNotLike": Operator(True, _like),
     "NumericEquals": _number(eq),
     "NumericNotEquals": _number(eq, negated=True),
@@ -309,7 +364,7 @@ OPERATORS = {
     "DateGreaterThanEquals": _date(ge),
     "Bool": Operator(False, _truth),
     "BinaryEquals": Operator(False, _compared(read_base64, eq)),
-    "IpAddress": Operator(False, _addresses),
+    "IpAddress": Operator(False, _addresses, _hold_address),
     "NotIpAddress": Operator(True, _addresses),
     "ArnEquals": Operator(False, _arn),
     "ArnLike": Operator(False, _arn),
