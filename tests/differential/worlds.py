@@ -82,6 +82,12 @@ def world(seed: int) -> World:
         requires_resource_allow=special < 0.3,
         endpoint=draw.held(Layer.ENDPOINT, 1, wide=0.8) if random.random() < 0.25 else None,
     )
+    if special > 0.85:  # many statements that nothing limits have a course of their own
+        evidence = PlainEvidence(
+            identity=draw.held(Layer.IDENTITY, random.choice((1, 3, 9)), wide=0.1),
+            resource=None if special > 0.92 else evidence.resource,
+            resource_layer=layer,
+        )
     layers = (Layer.IDENTITY, layer, Layer.BOUNDARY, Layer.SESSION, Layer.SCP, Layer.RCP)
     return World(
         questions,

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sekisho.model.principal import user_principal
 from sekisho.policy import (
@@ -22,6 +24,7 @@ from sekisho.policy import (
     explain,
     parse_policy,
 )
+from sekisho.policy.actions import compile_actions
 from sekisho.policy.compile import MOST_ACTIONS
 from sekisho.policy.evaluate import MOST_COURSES
 
@@ -94,6 +97,32 @@ def test_a_set_answers_the_same_again() -> None:
     first = [decide(question, Evidence(MANY)) for question in questions]
     assert [decide(question, Evidence(MANY)) for question in reversed(questions)] == first[::-1]
     assert [decision.allowed for decision in first[:6]] == [True, False, False] * 2
+
+
+ACTIONS = ("s3:GetObject", "S3:getobject", "iam:GetUser", "s3", ":GetObject", "*:x", "*", "", "S:x")
+LISTS = ["*", "*:Get*", "s3:*", "S3:Get?bject", "iam:*User", "s3", ":*", "s3:Get Object", "**"]
+LISTS += ["s3:GetObject", "s:*", "ſ3:*", ""]
+
+
+@given(
+    st.lists(st.tuples(st.lists(st.sampled_from(LISTS), max_size=3), st.booleans()), max_size=6),
+    st.sampled_from(ACTIONS),
+    st.sampled_from(Layer),
+)
+def test_theorem_every_statement_that_covers_an_action_is_found(
+    listed: list[tuple[list[str], bool]], action: str, layer: Layer
+) -> None:
+    """They are looked for by service; a document without them finds the same one by one."""
+    statements = [
+        Statement(index, Effect.DENY, not_actions=tuple(actions))
+        if turned
+        else Statement(index, Effect.DENY, actions=tuple(actions))
+        for index, (actions, turned) in enumerate(listed)
+    ]
+    policies = compile_set([(Source(layer, "p", "o"), Policy("2012-10-17", "", tuple(statements)))])
+    covering = [one.ref.index for one in policies.covering(action)]
+    tests = [compile_actions(layer, statement) for statement in statements]
+    assert covering == [index for index, test in enumerate(tests) if test(action.lower())]
 
 
 ALL = ("*",)
@@ -187,3 +216,19 @@ def test_what_a_set_remembers_is_bounded() -> None:
         decide(Question(ALICE, f"x:Action{number}", resource, A, {}), evidence)
     assert len(evidence.courses) <= MOST_COURSES
     assert decide(Question(ALICE, "s3:GetObject", resource, A, {}), evidence).allowed
+
+
+@pytest.mark.parametrize("elements", [{"resources": ALL}, {"actions": ALL}])
+def test_across_accounts_a_misshapen_statement_allows_nothing(elements: dict[str, Any]) -> None:
+    """PE-15, PE-100: not even where the resource's policy has one statement, which grants."""
+    misshapen = Policy("2012-10-17", "", (Statement(0, Effect.ALLOW, **elements),))
+    identity = compile_set([(Source(Layer.IDENTITY, "p", "o"), misshapen)])
+    granting = Policy(
+        "2012-10-17",
+        "",
+        (Statement(0, Effect.ALLOW, principals=ANYONE, actions=ALL, resources=ALL),),
+    )
+    resource = compile_set([(Source(Layer.RESOURCE, "p", "o"), granting)])
+    question = Question(ALICE, "s3:GetObject", "*", "222222222222", {})
+    decision = decide(question, Evidence(identity, resource))
+    assert (decision.kind, decision.layer) == (Kind.IMPLICIT_DENY, Layer.IDENTITY)

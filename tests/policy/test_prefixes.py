@@ -21,3 +21,18 @@ def test_theorem_a_search_finds_what_trying_every_prefix_finds(
 
 def test_nothing_is_found_among_no_prefixes() -> None:
     assert not search_prefixes({}, ())("a")
+
+
+def test_items_are_asked_for_when_they_are_found() -> None:
+    asked: list[int] = []
+
+    class Recording(dict[int, str]):
+        def __missing__(self, place: int) -> str:
+            asked.append(place)
+            return self.setdefault(place, str(place))
+
+    search = search_prefixes({"a": [0], "ab": [1], "b": [2]}, Recording())
+    assert asked == []
+    assert list(search("abc")) == list(search("abc")) == ["0", "1"]
+    assert list(search("c")) == []
+    assert asked == [0, 1]

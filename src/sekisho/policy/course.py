@@ -16,8 +16,15 @@ from functools import partial
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
 from sekisho.policy.decision import Decision, Kind
-from sekisho.policy.evidence import Course, Evidence, Search, has_own_side, resource_layer
-from sekisho.policy.index import NO_CANDIDATES, Allows, Candidates
+from sekisho.policy.evidence import (
+    Course,
+    Evidence,
+    Search,
+    always,
+    has_own_side,
+    resource_layer,
+)
+from sekisho.policy.index import NO_CANDIDATES, NO_GRANT, Allows, Candidates, CompiledStatement
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question, Standing
 
@@ -34,6 +41,8 @@ def plot(question: Question, evidence: Evidence) -> Course:
     own = evidence.identity.candidates(action) if has_own_side(question) else NO_CANDIDATES
     theirs = NO_CANDIDATES if evidence.resource is None else evidence.resource.candidates(action)
     limits = [policies.candidates(action) for policies in _limits(question, evidence)]
+    if not limits and theirs.are_none and _speaks_for_itself(question, evidence):
+        return _by_identity(own)
     if question.standing is Standing.OUTSIDE:
         course = _found(theirs.grants, NOT_ALLOWED[resource_layer(question, evidence)])
     elif question.standing is Standing.WITHIN:
@@ -48,16 +57,46 @@ def plot(question: Question, evidence: Evidence) -> Course:
 
 def follow(course: Course, question: Question) -> Decision:
     """Decide a question of the course's matter."""
-    steps, search, otherwise = course
     resource, context = question.resource, question.context
-    for begins, key, exact, rest, decision in steps:
+    for begins, key, exact, rest, decision in course:
         if (
             (begins is None or resource.startswith(begins))
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):
             return decision
-    return otherwise if search is None else search(question)
+    return course.search(question)
+
+
+def _speaks_for_itself(question: Question, evidence: Evidence) -> bool:
+    """Whether identity policies decide alone, where no other policy has a say."""
+    return (
+        question.standing is Standing.WITHIN
+        and question.principal.kind in (PrincipalKind.USER, PrincipalKind.ROLE_SESSION)
+        and not evidence.requires_resource_allow
+    )
+
+
+def _by_identity(own: Candidates) -> Course:
+    """What identity policies say alone; of many, all that are near the resource at once."""
+    denial = NOT_ALLOWED[Layer.IDENTITY]
+    denies, allows = own.deny_steps, own.allow_steps
+    if denies is not None and allows is not None:
+        return Course((*denies, *allows, *always(denial)))
+    near = own.near
+    if near is None:
+        return _unless_denied([own], False, _found(own.allows, denial))
+
+    def search(question: Question) -> Decision:
+        context, resource = question.context, question.resource
+        for key, exact, rest, decision in near(resource):
+            if (exact is None or context.get(key) in exact) and (
+                rest is None or rest(resource, context)
+            ):
+                return decision
+        return denial
+
+    return Course((), search)
 
 
 def _limits(question: Question, evidence: Evidence) -> Iterator[CompiledPolicySet]:
@@ -102,7 +141,7 @@ def _own_limits(question: Question, evidence: Evidence) -> list[Rail]:
 def _unless_denied(layers: list[Candidates], bounded: bool, course: Course) -> Course:
     steps = [step for layer in layers for step in layer.deny_steps or ()]
     if all(layer.deny_steps is not None for layer in layers):
-        return (*steps, *course[0]), course[1], course[2]
+        return Course((*steps, *course), course.search)
     denies = [layer.denies for layer in layers if layer.denies is not None]
     go_on = _whole(course)
 
@@ -113,13 +152,12 @@ def _unless_denied(layers: list[Candidates], bounded: bool, course: Course) -> C
                 return denying.decides
         return go_on(question)
 
-    return (), search, course[2]
+    return Course((), search)
 
 
 def _whole(course: Course) -> Search:
     """The course as one search."""
-    steps, search, _ = course
-    return partial(follow, course) if steps or search is None else search
+    return partial(follow, course) if course else course.search
 
 
 def _behind(rails: list[Rail], course: Course) -> Course:
@@ -130,7 +168,7 @@ def _behind(rails: list[Rail], course: Course) -> Course:
     def search(question: Question) -> Decision:
         return _barred(question, rails) or go_on(question)
 
-    return (), search, course[2]
+    return Course((), search)
 
 
 def _barred(question: Question, rails: list[Rail]) -> Decision | None:
@@ -143,27 +181,26 @@ def _barred(question: Question, rails: list[Rail]) -> Decision | None:
 def _found(find: Allows | None, otherwise: Decision) -> Course:
     """What the statement says that is found, if one is."""
     if find is None:
-        return (), None, otherwise
+        return always(otherwise)
 
     def search(question: Question) -> Decision:
         found = find(question)
         return otherwise if found is None else found.decides
 
-    return (), search, otherwise
+    return Course((), search)
 
 
 def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course:
     """What the principal's own side says: identity, then boundary, then session (PE-91…PE-93)."""
     if question.principal.kind is PrincipalKind.ROOT:
-        return (), None, ROOT_ALLOWED
+        return always(ROOT_ALLOWED)
     denial = NOT_ALLOWED[Layer.IDENTITY]
     allows, limits = own.allows, _own_limits(question, evidence)
     if not limits:
-        return (
-            _found(allows, denial) if own.allow_steps is None else (own.allow_steps, None, denial)
-        )
+        steps = own.allow_steps
+        return _found(allows, denial) if steps is None else Course((*steps, *always(denial)))
     if allows is None:
-        return (), None, denial
+        return always(denial)
 
     def search(question: Question) -> Decision:
         allowing = allows(question)
@@ -171,7 +208,7 @@ def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course
             return denial
         return _barred(question, limits) or allowing.decides
 
-    return (), search, denial
+    return Course((), search)
 
 
 def _within_account(
@@ -181,7 +218,7 @@ def _within_account(
     own_side, limits = _own_side(question, evidence, own), _own_limits(question, evidence)
     ungranted = own_side
     if evidence.requires_resource_allow:
-        ungranted = (), None, NOT_ALLOWED[resource_layer(question, evidence)]
+        ungranted = always(NOT_ALLOWED[resource_layer(question, evidence)])
     grants = theirs.grants
     if grants is None:
         return ungranted
@@ -197,7 +234,7 @@ def _within_account(
             return _barred(question, limits) or granting.decides
         return follow(own_side, question)
 
-    return (), search, ungranted[2]
+    return Course((), search)
 
 
 def _across_accounts(
@@ -208,7 +245,11 @@ def _across_accounts(
     grants, allows = theirs.grants, own.allows
     if grants is None or question.principal.kind is PrincipalKind.ROOT:
         return _found(grants, ungranted)
-    return (), _both(grants, allows, _own_limits(question, evidence), ungranted), ungranted
+    limits = _own_limits(question, evidence)
+    granting, allowing = theirs.only_allow, own.only_allow
+    if granting and allowing and allowing.rule.names_nobody and not limits:
+        return Course((), _both_alone(granting, allowing, ungranted))
+    return Course((), _both(grants, allows, limits, ungranted))
 
 
 def _both(grants: Allows, allows: Allows | None, limits: list[Rail], ungranted: Decision) -> Search:
@@ -226,5 +267,35 @@ def _both(grants: Allows, allows: Allows | None, limits: list[Rail], ungranted: 
             if barred is not None:
                 return barred
         return granting.decides_with(allowing)
+
+    return search
+
+
+def _both_alone(
+    granting: CompiledStatement, allowing: CompiledStatement, ungranted: Decision
+) -> Search:
+    """As `_both` for one statement on either side, as trust mostly has; every call counts here."""
+    begins, key, exact, rest = granting.rule.trial
+    own_begins, own_key, own_exact, own_rest = allowing.rule.trial
+    naming = granting.rule.naming
+    grant = granting.rule.grant if naming is None else naming.grant
+    granted, unallowed = granting.decides_with(allowing), NOT_ALLOWED[Layer.IDENTITY]
+
+    def search(question: Question) -> Decision:
+        resource, context = question.resource, question.context
+        if not (
+            (begins is None or resource.startswith(begins))
+            and (exact is None or context.get(key) in exact)
+            and (rest is None or rest(resource, context))
+            and grant(question.principal, question.sponsor) is not NO_GRANT
+        ):
+            return ungranted
+        if (
+            (own_begins is None or resource.startswith(own_begins))
+            and (own_exact is None or context.get(own_key) in own_exact)
+            and (own_rest is None or own_rest(resource, context))
+        ):
+            return granted
+        return unallowed
 
     return search

@@ -11,19 +11,19 @@ MOST_COURSES = 4096
 def decide(question: Question, evidence: Evidence) -> Decision:
     """Answer a question; pure, and total for whatever text the question holds."""
     try:
-        steps, search, otherwise = evidence.courses[question.matter]
+        course = evidence.courses[question.matter]
     except KeyError:
-        steps, search, otherwise = _remember(question, evidence)
+        course = _remember(question, evidence)
     resource, context = question.resource, question.context
     # As `course.follow` does it; every call counts here.
-    for begins, key, exact, rest, decision in steps:
+    for begins, key, exact, rest, decision in course:
         if (
             (begins is None or resource.startswith(begins))
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):
             return decision
-    return otherwise if search is None else search(question)
+    return course.search(question)
 
 
 def _remember(question: Question, evidence: Evidence) -> Course:

@@ -1,17 +1,39 @@
 """Every policy that bears on a question, and how what it asks about is decided once plotted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Self
 
 from sekisho.policy.compile import CompiledPolicySet
 from sekisho.policy.decision import Decision
-from sekisho.policy.index import Steps
+from sekisho.policy.index import Step
 from sekisho.policy.question import Layer, Question, Standing
 
-# How questions of one matter are decided: the first step that matches decides; where none does,
-# the search, if there is one, else the decision at the end.
 Search = Callable[[Question], Decision]
-Course = tuple[Steps, Search | None, Decision]
+
+
+def _nothing_left(question: Question) -> Decision:
+    raise AssertionError(f"no step of the course of {question.matter!r} decides")
+
+
+class Course(tuple[Step, ...]):
+    """How questions of one matter are decided: the first step that matches decides; where none
+    does, the search. Without a search the last step always matches."""
+
+    search: Search = staticmethod(_nothing_left)
+
+    def __new__(cls, steps: Iterable[Step], search: Search = _nothing_left) -> Self:
+        course = super().__new__(cls, steps)
+        if search is not _nothing_left:
+            course.search = search
+        return course
+
+
+@cache
+def always(decision: Decision) -> Course:
+    """The course that ends so whatever is asked; for the few decisions that name no statement."""
+    return Course([(None, "", None, None, decision)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ Step = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None, Decisi
 Steps = tuple[Step, ...]
 
 
+# The same among steps whose beginnings a search has seen to.
+NearStep = tuple[str, frozenset[str] | None, Reach | None, Decision]
+Near = Callable[[str], Sequence[NearStep]]
+
+
 class CompiledStatement:
     """A rule and the policy that it is of.
 
@@ -87,6 +92,25 @@ class Candidates:
     def grants(self) -> Allows | None:
         """Finds the Allow that names the principal most strongly, of equals the first."""
         return self.allows if self._name_nobody else _grants(self._allows)
+
+    @property
+    def are_none(self) -> bool:
+        return not (self._denies or self._allows)
+
+    @property
+    def near(self) -> Near | None:
+        """Finds the steps that may match a resource, Denies first; None if anyone is named."""
+        statements = [*self._denies, *self._allows]
+        if not all(one.rule.names_nobody for one in statements):
+            return None
+        return search_prefixes(
+            _places(statements), _Lazily(lambda place: statements[place].step[1:])
+        )
+
+    @property
+    def only_allow(self) -> CompiledStatement | None:
+        """The Allow, if there is just one; else None."""
+        return self._allows[0] if len(self._allows) == 1 else None
 
     @property
     def deny_steps(self) -> Steps | None:
