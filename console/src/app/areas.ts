@@ -8,6 +8,7 @@ import { roles } from "../pages/roles";
 import { security } from "../pages/security";
 import { settings } from "../pages/settings";
 import { users } from "../pages/users";
+import { wizard } from "../pages/wizard";
 import type { Words } from "../words/language";
 
 /** One page of an area. path: of react-router, without a leading slash. */
@@ -31,6 +32,7 @@ export const AREAS: Area[] = [
   users,
   roles,
   policies,
+  wizard,
   security,
   settings,
 ];
