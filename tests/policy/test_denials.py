@@ -13,6 +13,7 @@ from sekisho.model.principal import (
     ANONYMOUS,
     Principal,
     PrincipalKind,
+    federated_identity,
     root_principal,
     session_principal,
     user_principal,
@@ -43,6 +44,10 @@ PRINCIPALS = {
         PrincipalKind.FEDERATED_USER, A, f"arn:aws:sts::{A}:federated-user/guest", A, "guest"
     ),
     "logs": Principal(PrincipalKind.SERVICE, "", "", "", "logs.amazonaws.com"),
+    "github": federated_identity(
+        f"arn:aws:iam::{B}:oidc-provider/token.actions.githubusercontent.com",
+        "repo:org/shop:ref:refs/heads/feature",
+    ),
     "nobody": ANONYMOUS,
 }
 SPONSORS = {"guest": ALICE}

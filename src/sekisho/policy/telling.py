@@ -1,6 +1,6 @@
 """An explanation in words, for whoever has to mend a policy tonight: short lines, no repetition."""
 
-from sekisho.model.principal import PrincipalKind
+from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
@@ -19,11 +19,16 @@ ACTIONS = frozenset({"Action", "NotAction"})
 
 def headline(question: Question, decision: Decision) -> str:
     outcome = "allowed" if decision.allowed else "denied"
-    who = question.principal.arn or question.principal.name or "an anonymous caller"
     return (
-        f"{outcome}: {shortened(who)} asks for {shortened(question.action)}"
+        f"{outcome}: {_who(question.principal)} asks for {shortened(question.action)}"
         f" on {shortened(question.resource)}"
     )
+
+
+def _who(principal: Principal) -> str:
+    if principal.kind is PrincipalKind.FEDERATED_IDENTITY:
+        return f"{shortened(principal.unique_id)} (vouched for by {shortened(principal.name)})"
+    return shortened(principal.arn or principal.name or "an anonymous caller")
 
 
 def reason(decision: Decision, layers: tuple[LayerStory, ...]) -> str:
@@ -31,8 +36,8 @@ def reason(decision: Decision, layers: tuple[LayerStory, ...]) -> str:
     if decision.kind is Kind.EXPLICIT_DENY:
         deny = decision.statements[0]
         return (
-            f"reason: {statement_name(deny)}, a {decision.layer.value}, denies it; no Allow"
-            " outweighs a Deny"
+            f"reason: {statement_name(deny)}, {_article(decision.layer)} {decision.layer.value},"
+            " denies it; no Allow outweighs a Deny"
         )
     if decision.kind is Kind.ALLOW:
         granted = " and ".join(map(statement_name, decision.statements))
@@ -43,6 +48,10 @@ def reason(decision: Decision, layers: tuple[LayerStory, ...]) -> str:
         if each.layer is decision.layer and each.verdict is Verdict.SILENT
     ]
     return f"reason: no Allow in the {silent[0] if silent else decision.layer.value}"
+
+
+def _article(layer: Layer) -> str:
+    return "an" if layer is Layer.IDENTITY else "a"
 
 
 def remedy_lines(remedies: tuple[str, ...]) -> list[str]:
