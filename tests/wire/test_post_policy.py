@@ -41,7 +41,7 @@ def policy(*conditions: Any, expiration: Any = "2030-01-01T00:00:00.000Z") -> st
     ],
 )
 def test_conditions(condition: Any, fields: dict[str, str], said: str | None) -> None:
-    read = read_post_policy(policy(condition))
+    read = read_post_policy(policy(["starts-with", "$bucket", ""], condition))
     given = {**fields, "bucket": "b", "policy": "p", "x-amz-signature": "s"}
     if said is None:
         read.check(given, NOW)
@@ -50,6 +50,14 @@ def test_conditions(condition: Any, fields: dict[str, str], said: str | None) ->
         read.check(given, NOW)
     assert (caught.value.code, caught.value.status) == ("AccessDenied", 403)
     assert caught.value.message.startswith(f"Invalid according to Policy: {said}")
+
+
+def test_the_bucket_must_be_covered() -> None:
+    """Else a form that was signed for one bucket would do for all of the signer's."""
+    with pytest.raises(Fault) as caught:
+        read_post_policy(policy(["eq", "$key", "x"])).check({"key": "x", "bucket": "b"}, NOW)
+    said = "Invalid according to Policy: Extra input fields: bucket"
+    assert caught.value.message == said
 
 
 def test_it_expires() -> None:

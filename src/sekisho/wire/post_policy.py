@@ -41,7 +41,6 @@ class PostPolicy:
                 raise against(f"Policy Condition failed: {told}")
             covered.add(name)
         extra = [name for name in fields if name not in covered and not name.startswith(_IGNORED)]
-        extra = [name for name in extra if name != "bucket"]
         if extra:
             raise against(f"Extra input fields: {', '.join(extra)}")
 
