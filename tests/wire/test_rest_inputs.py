@@ -62,6 +62,12 @@ def test_values_of_the_wrong_kind(target: str, headers: dict[str, str]) -> None:
     assert refusal(asked("GET", target, headers=headers)) == (400, "InvalidArgument")
 
 
+def test_other_headers_are_no_parameters() -> None:
+    """W-92: what version 2 does not sign must not be said in a URL."""
+    target = "/b/k?content-type=text/html&if-match=e&cache-control=no-store&content-encoding=x"
+    assert parse(asked("PUT", target)) == {"Bucket": "b", "Key": "k", "Metadata": {}}
+
+
 def test_documents_are_held_to_their_signed_hash() -> None:
     """W-87: a signature covers the hash, and the hash the policy that is put."""
     signed = {"x-amz-content-sha256": hashlib.sha256(b"{}").hexdigest()}

@@ -32,6 +32,9 @@ _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 def compile_binder(model: OperationModel) -> Binder:
     """A function from a request, and its bucket, key and query parameters, to the input.
 
+    Of the headers only those named x-amz-… may be parameters instead, as presigners write them:
+    signatures of version 2 cover no other parameters.
+
     It raises Fault: InvalidArgument, MalformedXML, MissingRequestBodyError, EntityTooLarge and
     what the body raises.
     """
@@ -60,7 +63,7 @@ def compile_binder(model: OperationModel) -> Binder:
         get = request.headers.get
         for name, wire_name, read, is_required in in_headers:
             text = get(wire_name)
-            if text is None:
+            if text is None and wire_name[:6] == "x-amz-":
                 text = bound.get(wire_name)
             if text is not None or is_required:
                 _take(found, name, wire_name, text, read, is_required)
