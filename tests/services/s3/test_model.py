@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -20,6 +21,7 @@ from hypothesis.stateful import (
 
 from sekisho.directory import intake
 from sekisho.directory.sqlite_transaction import WritingTransaction
+from sekisho.model.faults import Fault
 from sekisho.services.s3 import assembly
 from services.s3.depot import Depot, Sent
 
@@ -102,6 +104,12 @@ class BucketMachine(RuleBasedStateMachine):
         assert (version == "null") is (self.model.versioning != "Enabled")
         return version
 
+    @initialize(status=st.sampled_from(["", "Enabled", "Suspended"]))
+    def begin_with(self, status: str) -> None:
+        """Else there would seldom be several versions of a key."""
+        if status:
+            self.turn(status)
+
     @rule(status=STATES)
     def turn(self, status: str) -> None:
         self.do("PutBucketVersioning", VersioningConfiguration={"Status": status})
@@ -126,6 +134,19 @@ class BucketMachine(RuleBasedStateMachine):
     def put_and_crash(self, key: str, body: bytes) -> None:
         with crashing(), pytest.raises(Crash):
             self.do("PutObject", body, Key=key)
+
+    @rule(key=KEYS, body=BODIES, cut=st.booleans())
+    def put_what_is_not_as_was_said(self, key: str, body: bytes, cut: bool) -> None:
+        fault = Fault("IncompleteBody", 400, "cut") if cut else None
+        given: dict[str, Any] = {} if cut else {"ContentMD5": "AAAAAAAAAAAAAAAAAAAAAA=="}
+        place: list[tuple[str, dict[str, Any]]] = [("PutObject", {"Key": key})]
+        place += [
+            ("UploadPart", {"Key": at, "UploadId": upload, "PartNumber": 1})
+            for upload, (at, _) in self.uploads.items()
+        ]
+        for name, where in place:
+            with pytest.raises(Fault, match="cut" if cut else "Content-MD5"):
+                self.do(name, Sent(body, fault=fault), **where, **given)
 
     @rule(key=KEYS)
     def delete_and_crash(self, key: str) -> None:
