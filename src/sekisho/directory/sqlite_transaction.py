@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from sekisho.directory import schema
 from sekisho.directory.batch import Batch
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 KEPT_CHANGES = 10_000
+_SEQ = schema.changes.c.seq
+NOTE = Prepared(insert(schema.changes).values(account=bindparam("account")))
+TRIM = Prepared(
+    delete(schema.changes).where(
+        select(func.max(_SEQ)).scalar_subquery() - bindparam("kept") >= _SEQ
+    )
+)
 
 
 class SqliteTransaction:
@@ -91,7 +98,7 @@ class WritingTransaction(SqliteTransaction):
             return
         self._is_over = True
         if keep and self._changed:
-            note_changes(line.connection, self._changed)
+            note_changes(line, self._changed)
         self._batch.leave(keep)
 
     def act(self) -> None:
@@ -103,9 +110,8 @@ class WritingTransaction(SqliteTransaction):
                 log.exception("after a commit")
 
 
-def note_changes(connection: Connection, accounts: Collection[str]) -> None:
+def note_changes(line: Line, accounts: Collection[str]) -> None:
     """Tell watchers of accounts, once this is committed."""
-    rows = [{"account": account} for account in sorted(accounts)]
-    connection.execute(insert(schema.changes), rows)
-    newest = select(func.max(schema.changes.c.seq)).scalar_subquery()
-    connection.execute(delete(schema.changes).where(schema.changes.c.seq <= newest - KEPT_CHANGES))
+    for account in sorted(accounts):
+        line.run(NOTE, {"account": account})
+    line.run(TRIM, {"kept": KEPT_CHANGES})

@@ -5,13 +5,16 @@ An attached policy is one of the account or one of AWS's own: it is known by its
 
 from sqlalchemy import Select, Table, bindparam, delete, func, insert, literal, select, union_all
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.queries.conditions import folded
 from sekisho.directory.schema import attachments, groups, roles, users
 from sekisho.directory.store import Transaction
 from sekisho.model.records import AttachedPolicy, Owner
 
 Entity = tuple[Owner, str, str, str]
-ATTACHED = select(attachments.c.policy_arn).where(attachments.c.owner_id == bindparam("at_owner"))
+_AT_OWNER = attachments.c.owner_id == bindparam("at_owner")
+ATTACHED = Prepared(select(attachments.c.policy_arn).where(_AT_OWNER))
+COUNT_ATTACHED = Prepared(select(func.count()).where(_AT_OWNER))
 TABLES = {Owner.GROUP: groups, Owner.ROLE: roles, Owner.USER: users}
 
 
@@ -49,8 +52,8 @@ def list_attached(
 
     path_prefix: of the policies. after: an ARN of this list. Few policies hang on one entity.
     """
-    rows = tx.connection.execute(ATTACHED, {"at_owner": owner_id})
-    found = sorted((AttachedPolicy(row.policy_arn) for row in rows), key=by_name)
+    rows = tx.run(ATTACHED, {"at_owner": owner_id})
+    found = sorted((AttachedPolicy(arn) for (arn,) in rows), key=by_name)
     start = None if after is None else by_name(AttachedPolicy(after))
     return [
         policy
@@ -64,8 +67,8 @@ def by_name(policy: AttachedPolicy) -> tuple[str, str]:
 
 
 def count_attached(tx: Transaction, owner_id: str) -> int:
-    wanted = select(func.count()).where(attachments.c.owner_id == owner_id)
-    return tx.connection.scalar(wanted) or 0
+    count: int = tx.run(COUNT_ATTACHED, {"at_owner": owner_id})[0][0]
+    return count
 
 
 def attachment_count(tx: Transaction, account: str, policy_arn: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.queries import instance_profiles as profiles
 from sekisho.directory.queries.attachments import by_name
 from sekisho.directory.queries.conditions import among, these
@@ -21,15 +22,15 @@ from sekisho.directory.schema_papers import instance_profiles
 from sekisho.directory.store import Transaction
 from sekisho.model.records import AttachedPolicy, InlinePolicy, InstanceProfile, PolicyVersion
 
-INLINE = (
+INLINE = Prepared(
     select(inline_policies.c.owner_id, inline_policies.c.name, inline_policies.c.text)
     .where(among(inline_policies.c.owner_id))
     .order_by(inline_policies.c.name)
 )
-ATTACHED = select(attachments.c.owner_id, attachments.c.policy_arn).where(
-    among(attachments.c.owner_id)
+ATTACHED = Prepared(
+    select(attachments.c.owner_id, attachments.c.policy_arn).where(among(attachments.c.owner_id))
 )
-JOINED = (
+JOINED = Prepared(
     select(members.c.user_id, groups.c.name)
     .join(groups, members.c.group_id == groups.c.unique_id)
     .where(among(members.c.user_id))
@@ -40,7 +41,7 @@ PROFILES = (
     .where(among(instance_profiles.c.role_id))
     .order_by(instance_profiles.c.folded)
 )
-VERSIONS = (
+VERSIONS = Prepared(
     select(versions.c.policy_arn, versions.c.version, versions.c.text, versions.c.created)
     .where(among(versions.c.policy_arn))
     .order_by(versions.c.number.desc())
@@ -50,7 +51,7 @@ VERSIONS = (
 def inline_of(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[InlinePolicy]]:
     """Owner's unique id -> its inline policies by name; owners without any are missing."""
     found: dict[str, list[InlinePolicy]] = defaultdict(list)
-    for owner, name, text in tx.connection.execute(INLINE, these(owner_ids)).all():
+    for owner, name, text in tx.run(INLINE, these(owner_ids)):
         found[owner].append(InlinePolicy(name, text))
     return found
 
@@ -58,14 +59,14 @@ def inline_of(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[Inlin
 def attached_to(tx: Transaction, owner_ids: Sequence[str]) -> dict[str, list[AttachedPolicy]]:
     """Owner's unique id -> the managed policies that hang on it, as `list_attached` orders them."""
     found: dict[str, list[AttachedPolicy]] = defaultdict(list)
-    for owner, arn in tx.connection.execute(ATTACHED, these(owner_ids)).all():
+    for owner, arn in tx.run(ATTACHED, these(owner_ids)):
         found[owner].append(AttachedPolicy(arn))
     return {owner: sorted(policies, key=by_name) for owner, policies in found.items()}
 
 
 def group_names_of(tx: Transaction, user_ids: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for user, name in tx.connection.execute(JOINED, these(user_ids)).all():
+    for user, name in tx.run(JOINED, these(user_ids)):
         found[user].append(name)
     return found
 
@@ -80,8 +81,8 @@ def profiles_of(tx: Transaction, role_ids: Sequence[str]) -> dict[str, list[Inst
 def versions_of(tx: Transaction, arns: Sequence[str]) -> dict[str, list[PolicyVersion]]:
     """Policy ARN -> its versions, the newest first."""
     found: dict[str, list[PolicyVersion]] = defaultdict(list)
-    for row in tx.connection.execute(VERSIONS, these(arns)).all():
-        found[row.policy_arn].append(PolicyVersion(*row))
+    for row in tx.run(VERSIONS, these(arns)):
+        found[row[0]].append(PolicyVersion(*row))
     return found
 
 

@@ -1,26 +1,33 @@
 """Groups and their members."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from sekisho.directory.queries.conditions import folded, page, starts_with
+from sekisho.directory.prepared import Prepared
+from sekisho.directory.queries.conditions import folded, in_pages, page_of, under
 from sekisho.directory.queries.users import record as user_record
 from sekisho.directory.schema import groups, members
 from sekisho.directory.schema import users as user_table
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Group, User
 
-GET = select(groups).where(
-    groups.c.account == bindparam("in_account"), groups.c.folded == bindparam("at_name")
-)
-GET_BY_ID = select(groups).where(
-    groups.c.account == bindparam("in_account"), groups.c.unique_id == bindparam("at_id")
-)
-GROUPS_OF = (
+_HERE = groups.c.account == bindparam("in_account")
+GET = Prepared(select(groups).where(_HERE, groups.c.folded == bindparam("at_name")))
+GET_BY_ID = Prepared(select(groups).where(_HERE, groups.c.unique_id == bindparam("at_id")))
+LIST = in_pages(select(groups).where(_HERE, under(groups.c.path)), groups)
+GROUPS_OF = in_pages(
     select(groups)
     .join(members, members.c.group_id == groups.c.unique_id)
-    .where(members.c.user_id == bindparam("of_user"))
+    .where(members.c.user_id == bindparam("of_user")),
+    groups,
+)
+MEMBERS = in_pages(
+    select(user_table)
+    .join(members, members.c.user_id == user_table.c.unique_id)
+    .where(members.c.group_id == bindparam("in_group")),
+    user_table,
 )
 
 
@@ -31,21 +38,19 @@ def add_group(tx: Transaction, group: Group) -> None:
 
 def get_group(tx: Transaction, account: str, name: str) -> Group | None:
     asked = {"in_account": account, "at_name": folded(name)}
-    return read(tx.connection.execute(GET, asked).first())
+    return read(tx.run(GET, asked))
 
 
 def get_group_by_id(tx: Transaction, account: str, unique_id: str) -> Group | None:
     asked = {"in_account": account, "at_id": unique_id}
-    return read(tx.connection.execute(GET_BY_ID, asked).first())
+    return read(tx.run(GET_BY_ID, asked))
 
 
 def list_groups(
     tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
 ) -> list[Group]:
-    wanted = select(groups).where(
-        groups.c.account == account, starts_with(groups.c.path, path_prefix)
-    )
-    return [record(row) for row in page(tx, wanted, groups, after, limit)]
+    asked = {"in_account": account, "prefix": path_prefix, **page_of(after, limit)}
+    return [record(row) for row in tx.run(LIST, asked)]
 
 
 def update_group(tx: Transaction, group: Group) -> None:
@@ -88,31 +93,22 @@ def remove_member(tx: Transaction, group: Group, user: User) -> bool:
 
 
 def list_members(tx: Transaction, group: Group, after: str | None, limit: int) -> list[User]:
-    wanted = (
-        select(user_table)
-        .join(members, members.c.user_id == user_table.c.unique_id)
-        .where(members.c.group_id == group.unique_id)
-    )
-    return [user_record(row) for row in page(tx, wanted, user_table, after, limit)]
+    asked = {"in_group": group.unique_id, **page_of(after, limit)}
+    return [user_record(row) for row in tx.run(MEMBERS, asked)]
 
 
 def list_groups_of(tx: Transaction, user: User, after: str | None, limit: int) -> list[Group]:
-    asked = {"of_user": user.unique_id}
-    return [record(row) for row in page(tx, GROUPS_OF, groups, after, limit, asked)]
+    asked = {"of_user": user.unique_id, **page_of(after, limit)}
+    return [record(row) for row in tx.run(GROUPS_OF, asked)]
 
 
-def read(row: Row[Any] | None) -> Group | None:
-    return None if row is None else record(row)
+def read(rows: Sequence[Sequence[Any]]) -> Group | None:
+    return record(rows[0]) if rows else None
 
 
-def record(row: Row[Any]) -> Group:
-    return Group(
-        account=row.account,
-        name=row.name,
-        path=row.path,
-        unique_id=row.unique_id,
-        created=row.created,
-    )
+def record(row: Sequence[Any]) -> Group:
+    unique_id, account, name, _, path, created = row
+    return Group(account, name, path, unique_id, created)
 
 
 def written(group: Group) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import inline_policies
 from sekisho.directory.store import Transaction
 from sekisho.model.records import InlinePolicy
 
-LIST = (
-    select(inline_policies)
+LIST = Prepared(
+    select(inline_policies.c.name, inline_policies.c.text)
     .where(inline_policies.c.owner_id == bindparam("of_owner"))
     .order_by(inline_policies.c.name)
 )
@@ -34,8 +35,7 @@ def get_inline(tx: Transaction, owner_id: str, name: str) -> InlinePolicy | None
 
 
 def list_inline(tx: Transaction, owner_id: str) -> list[InlinePolicy]:
-    rows = tx.connection.execute(LIST, {"of_owner": owner_id})
-    return [InlinePolicy(name, text) for _, name, _, text in rows]
+    return [InlinePolicy(name, text) for name, text in tx.run(LIST, {"of_owner": owner_id})]
 
 
 def remove_inline(tx: Transaction, account: str, owner_id: str, name: str) -> bool:

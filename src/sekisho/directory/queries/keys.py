@@ -2,13 +2,14 @@
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import access_keys
 from sekisho.directory.store import Transaction
 from sekisho.model.identifiers import account_of_access_key
 from sekisho.model.records import AccessKey
 
 PURPOSE = "secret access key"
-GET = select(access_keys).where(access_keys.c.id == bindparam("at_id"))
+GET = Prepared(select(access_keys).where(access_keys.c.id == bindparam("at_id")))
 
 
 def add_access_key(tx: Transaction, key: AccessKey) -> None:
@@ -26,11 +27,12 @@ def add_access_key(tx: Transaction, key: AccessKey) -> None:
 
 def get_access_key(tx: Transaction, key_id: str) -> AccessKey | None:
     """The key with its secret opened."""
-    row = tx.connection.execute(GET, {"at_id": key_id}).first()
-    if row is None:
+    rows = tx.run(GET, {"at_id": key_id})
+    if not rows:
         return None
-    secret = tx.directory.vault.open(PURPOSE, row.id, row.sealed).decode()
-    return AccessKey(row.id, row.account, row.owner, row.created, row.active, secret)
+    found, account, owner, created, active, sealed = rows[0]
+    secret = tx.directory.vault.open(PURPOSE, found, sealed).decode()
+    return AccessKey(found, account, owner, created, active, secret)
 
 
 def list_access_keys(tx: Transaction, account: str, owner: str) -> list[AccessKey]:

@@ -3,53 +3,53 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from sekisho.directory.queries.conditions import among, folded, page, starts_with, these
+from sekisho.directory.prepared import Prepared
+from sekisho.directory.queries.conditions import among, folded, in_pages, page_of, these, under
 from sekisho.directory.schema import roles
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Role, StoredDocument
 
-GET = select(roles).where(
-    roles.c.account == bindparam("in_account"), roles.c.folded == bindparam("at_name")
-)
-GET_BY_ID = select(roles).where(
-    roles.c.account == bindparam("in_account"), roles.c.unique_id == bindparam("at_id")
-)
-THESE = select(roles).where(among(roles.c.unique_id))
+_HERE = roles.c.account == bindparam("in_account")
+GET = Prepared(select(roles).where(_HERE, roles.c.folded == bindparam("at_name")))
+GET_BY_ID = Prepared(select(roles).where(_HERE, roles.c.unique_id == bindparam("at_id")))
+THESE = Prepared(select(roles).where(among(roles.c.unique_id)))
+LIST = in_pages(select(roles).where(_HERE, under(roles.c.path)), roles)
+ADD = Prepared(insert(roles))
 
 
 def add_role(tx: Transaction, role: Role) -> None:
-    tx.connection.execute(insert(roles).values(written(role)))
+    tx.run(ADD, written(role))
     tx.changed(role.account)
 
 
 def get_role(tx: Transaction, account: str, name: str) -> Role | None:
     asked = {"in_account": account, "at_name": folded(name)}
-    return read(tx.connection.execute(GET, asked).first())
+    return read(tx.run(GET, asked))
 
 
 def get_role_by_id(tx: Transaction, account: str, unique_id: str) -> Role | None:
     asked = {"in_account": account, "at_id": unique_id}
-    return read(tx.connection.execute(GET_BY_ID, asked).first())
+    return read(tx.run(GET_BY_ID, asked))
 
 
 def list_roles_by_id(tx: Transaction, unique_ids: Sequence[str]) -> list[Role]:
     """Those of many that there are, in any account and no order."""
-    return [record(row) for row in tx.connection.execute(THESE, these(unique_ids)).all()]
+    return [record(row) for row in tx.run(THESE, these(unique_ids))]
 
 
 def find_role(tx: Transaction, unique_id: str) -> Role | None:
     """The role of a unique id, whatever the account."""
     wanted = select(roles).where(roles.c.unique_id == unique_id)
-    return read(tx.connection.execute(wanted).first())
+    return read(tx.connection.execute(wanted).all())
 
 
 def list_roles(
     tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
 ) -> list[Role]:
-    wanted = select(roles).where(roles.c.account == account, starts_with(roles.c.path, path_prefix))
-    return [record(row) for row in page(tx, wanted, roles, after, limit)]
+    asked = {"in_account": account, "prefix": path_prefix, **page_of(after, limit)}
+    return [record(row) for row in tx.run(LIST, asked)]
 
 
 def update_role(tx: Transaction, role: Role) -> None:
@@ -65,12 +65,12 @@ def remove_role(tx: Transaction, role: Role) -> None:
     tx.changed(role.account)
 
 
-def read(row: Row[Any] | None) -> Role | None:
-    return None if row is None else record(row)
+def read(rows: Sequence[Sequence[Any]]) -> Role | None:
+    return record(rows[0]) if rows else None
 
 
 def record(row: Sequence[Any]) -> Role:
-    unique_id, account, name, _, path, created, trust, bindings, *rest = row  # quicker than by name
+    unique_id, account, name, _, path, created, trust, bindings, *rest = row
     return Role(account, name, path, unique_id, created, StoredDocument(trust, bindings), *rest)
 
 
