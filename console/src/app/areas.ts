@@ -1,6 +1,9 @@
 /** The areas of the console; each is a folder under pages/ that tells of itself in its index. */
 import type { ComponentType, LazyExoticComponent } from "react";
 
+import { questions } from "../pages/ask";
+import { buckets } from "../pages/buckets";
+import { events } from "../pages/events";
 import { groups } from "../pages/groups";
 import { overview } from "../pages/overview";
 import { policies } from "../pages/policies";
@@ -32,6 +35,9 @@ export const AREAS: Area[] = [
   users,
   roles,
   policies,
+  buckets,
+  events,
+  questions,
   wizard,
   security,
   settings,

@@ -1,5 +1,6 @@
 /** The AWS SDK's clients, made of whoever acts, for the endpoint that served this page. */
 import { IAMClient } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
 import { useMemo } from "react";
 
 import type { Credential } from "../api/signed";
@@ -21,4 +22,12 @@ export function configuration(credential: Credential) {
 export function useIam(): IAMClient {
   const { credential } = useSession().acting;
   return useMemo(() => new IAMClient(configuration(credential)), [credential]);
+}
+
+export function useS3(): S3Client {
+  const { credential } = useSession().acting;
+  return useMemo(
+    () => new S3Client({ ...configuration(credential), forcePathStyle: true, followRegionRedirects: true }),
+    [credential],
+  );
 }

@@ -90,8 +90,10 @@ def finding(text: str, advice: Advice) -> Json:
         "endColumn": end_column,
         "path": advice.path,
     }
-    if advice.mend is not None:
-        shown["instead"] = advice.mend.apply(text)
+    mend = advice.mend
+    if mend is not None and advice.start <= mend.start <= mend.end <= advice.end:
+        before, after = text[advice.start : mend.start], text[mend.end : advice.end]
+        shown["instead"] = before + mend.text + after
     return shown
 
 

@@ -1,0 +1,164 @@
+import { paginateListRoles, paginateListUsers } from "@aws-sdk/client-iam";
+import Alert from "@cloudscape-design/components/alert";
+import Autosuggest from "@cloudscape-design/components/autosuggest";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Form from "@cloudscape-design/components/form";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Textarea from "@cloudscape-design/components/textarea";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+
+import { ask } from "../../api/signed";
+import { useIam } from "../../aws/clients";
+import { ErrorAlert } from "../../parts/ErrorAlert";
+import { plain } from "../../parts/text";
+import { useAction } from "../../parts/useAction";
+import { useLoad } from "../../parts/useLoad";
+import { useSession } from "../../session/SessionContext";
+import { useWords } from "../../words/language";
+import { BadLine, readContext } from "./context";
+import { words } from "./words";
+
+interface Answer {
+  effect: "allowed" | "denied";
+  kind: "allowed" | "explicitDeny" | "implicitDeny";
+  lines: string[];
+}
+
+const MOST_SUGGESTED = 300;
+
+export default function AskPage() {
+  const say = useWords(words);
+  const [query] = useSearchParams();
+  const { credential } = useSession().acting;
+  const action = useAction();
+  const [principalArn, setPrincipal] = useState(query.get("principal") ?? "");
+  const [actionName, setActionName] = useState(query.get("action") ?? "");
+  const [resourceArn, setResource] = useState(query.get("resource") ?? "*");
+  const [context, setContext] = useState("");
+  const [badLine, setBadLine] = useState(0);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const suggested = useSuggested();
+
+  const send = () => {
+    setBadLine(0);
+    try {
+      const input = {
+        principalArn: principalArn.trim(),
+        action: actionName.trim(),
+        resourceArn: resourceArn.trim(),
+        context: readContext(context),
+      };
+      action.run(async () => setAnswer(await ask<Answer>(credential, "ask", input)));
+    } catch (error) {
+      if (!(error instanceof BadLine)) throw error;
+      setBadLine(error.line);
+    }
+  };
+  return (
+    <ContentLayout
+      header={
+        <Header variant="h1" description={say.description}>
+          {say.title}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <form
+          onSubmit={(happened) => {
+            happened.preventDefault();
+            if (!action.isBusy) send();
+          }}
+        >
+          <Form
+            actions={
+              <Button variant="primary" formAction="submit" loading={action.isBusy}>
+                {say.ask}
+              </Button>
+            }
+          >
+            <Container>
+              <SpaceBetween size="m">
+                <ErrorAlert error={action.error} />
+                <FormField label={say.principal} constraintText={say.principalHint}>
+                  <Autosuggest
+                    value={principalArn}
+                    options={suggested.map((value) => ({ value }))}
+                    enteredTextLabel={(value) => value}
+                    onChange={({ detail }) => setPrincipal(detail.value)}
+                  />
+                </FormField>
+                <FormField label={say.action} constraintText={say.actionHint}>
+                  <Input
+                    name="action"
+                    value={actionName}
+                    spellcheck={false}
+                    onChange={({ detail }) => setActionName(detail.value)}
+                  />
+                </FormField>
+                <FormField label={say.resource} constraintText={say.resourceHint}>
+                  <Input
+                    name="resource"
+                    value={resourceArn}
+                    spellcheck={false}
+                    onChange={({ detail }) => setResource(detail.value)}
+                  />
+                </FormField>
+                <FormField
+                  label={say.context}
+                  constraintText={say.contextHint}
+                  errorText={badLine ? say.badLine(badLine) : undefined}
+                >
+                  <Textarea
+                    value={context}
+                    rows={3}
+                    spellcheck={false}
+                    onChange={({ detail }) => setContext(detail.value)}
+                  />
+                </FormField>
+              </SpaceBetween>
+            </Container>
+          </Form>
+        </form>
+        {answer !== null && (
+          <div role="status">
+            <Alert type={answer.effect === "allowed" ? "success" : "error"} header={say[answer.kind]}>
+              <ul className="reasons">
+                {answer.lines.map((line, place) => (
+                  <li key={place}>{plain(line.trim())}</li>
+                ))}
+              </ul>
+            </Alert>
+          </div>
+        )}
+      </SpaceBetween>
+    </ContentLayout>
+  );
+}
+
+/** ARNs of this account's users and roles, the first few hundred; none where they may not be seen. */
+function useSuggested(): string[] {
+  const iam = useIam();
+  const loaded = useLoad("suggested", async () => {
+    const found: string[] = [];
+    try {
+      for await (const page of paginateListUsers({ client: iam, pageSize: MOST_SUGGESTED }, {})) {
+        found.push(...(page.Users ?? []).map(({ Arn = "" }) => Arn));
+        break;
+      }
+      for await (const page of paginateListRoles({ client: iam, pageSize: MOST_SUGGESTED }, {})) {
+        found.push(...(page.Roles ?? []).map(({ Arn = "" }) => Arn));
+        break;
+      }
+    } catch {
+      return found; // a help that may be missing; the form tells what is refused
+    }
+    return found;
+  });
+  return loaded.data ?? [];
+}

@@ -1,0 +1,38 @@
+import { defineWords } from "../../words/language";
+
+export const words = defineWords(
+  {
+    title: "Who may do what?",
+    description: "Asks the engine that decides every call, without making the call.",
+    principal: "User or role",
+    principalHint: "Its ARN; of this account.",
+    action: "Action",
+    actionHint: "As s3:GetObject.",
+    resource: "Resource",
+    resourceHint: "An ARN, or * for actions that are done on no resource.",
+    context: "Condition keys",
+    contextHint: "One a line, as aws:SourceIp = 192.0.2.1. Of several values, part them with commas.",
+    badLine: (line: number) => `Line ${line}: write key = value.`,
+    ask: "Ask",
+    allowed: "Yes, this is allowed",
+    explicitDeny: "No: a statement denies it",
+    implicitDeny: "No: something that is needed does not allow it",
+  },
+  {
+    title: "アクセスの確認",
+    description: "すべてのリクエストを判定するエンジンに、実際のリクエストを行わずに問い合わせます。",
+    principal: "ユーザーまたはロール",
+    principalHint: "このアカウントのユーザーまたはロールの ARN。",
+    action: "アクション",
+    actionHint: "例: s3:GetObject",
+    resource: "リソース",
+    resourceHint: "ARN、またはリソースを対象としないアクションには *。",
+    context: "条件キー",
+    contextHint: "1 行に 1 つ、例: aws:SourceIp = 192.0.2.1。複数の値はカンマで区切ります。",
+    badLine: (line: number) => `${line} 行目: 「キー = 値」の形式で入力してください。`,
+    ask: "確認",
+    allowed: "許可されます",
+    explicitDeny: "許可されません: 明示的に拒否するステートメントがあります",
+    implicitDeny: "許可されません: 必要な許可がありません",
+  },
+);

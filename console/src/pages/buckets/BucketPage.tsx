@@ -1,0 +1,44 @@
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs from "@cloudscape-design/components/tabs";
+import { useParams } from "react-router";
+
+import { Crumbs } from "../../parts/Crumbs";
+import { useWords } from "../../words/language";
+import { bucketPath } from "./addresses";
+import { BucketPolicy } from "./BucketPolicy";
+import { Objects } from "./Objects";
+import { Properties } from "./Properties";
+import { words } from "./words";
+
+export default function BucketPage() {
+  const { name = "" } = useParams();
+  const say = useWords(words);
+  return (
+    <SpaceBetween size="s">
+      <Crumbs
+        items={[
+          { text: say.title, to: "/buckets" },
+          { text: name, to: bucketPath(name) },
+        ]}
+      />
+      <ContentLayout
+        header={
+          <Header variant="h1">
+            <span className="name">{name}</span>
+          </Header>
+        }
+      >
+        <Tabs
+          ariaLabel={name}
+          tabs={[
+            { id: "objects", label: say.objects, content: <Objects bucket={name} /> },
+            { id: "properties", label: say.properties, content: <Properties bucket={name} /> },
+            { id: "policy", label: say.policy, content: <BucketPolicy bucket={name} /> },
+          ]}
+        />
+      </ContentLayout>
+    </SpaceBetween>
+  );
+}
