@@ -14,7 +14,7 @@ function queue() {
   let arrived = 0;
   const made = new TransferQueue(
     (_file, key) => {
-      let arrive = () => undefined as void;
+      let arrive: () => void = () => undefined;
       let fail: (error: Error) => void = () => undefined;
       const done = new Promise<void>((yes, no) => {
         arrive = yes;
