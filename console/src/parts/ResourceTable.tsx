@@ -14,6 +14,7 @@ import { ErrorAlert } from "./ErrorAlert";
 import { usePages, type LoadPage } from "./usePages";
 
 const ROWS = 20;
+const NARROWEST = 130; // pixels; names that may break anywhere would shrink to a letter
 
 interface Props<T> {
   title: string;
@@ -66,7 +67,7 @@ export function ResourceTable<T>(props: Props<T>) {
       <Table
         variant="container"
         trackBy={rowId}
-        columnDefinitions={columns}
+        columnDefinitions={columns.map((column) => ({ minWidth: NARROWEST, ...column }))}
         items={shown.slice((current - 1) * ROWS, current * ROWS)}
         loading={pages.isLoading && pages.items.length === 0}
         loadingText={say.loading}

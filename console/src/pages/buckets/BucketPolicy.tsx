@@ -18,6 +18,7 @@ import { ConfirmDelete } from "../../parts/ConfirmDelete";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
 import { PolicyEditor } from "../../parts/PolicyEditor";
+import { PolicyText } from "../../parts/PolicyText";
 import { useAction } from "../../parts/useAction";
 import { useLoad } from "../../parts/useLoad";
 import { common } from "../../words/common";
@@ -92,7 +93,7 @@ export function BucketPolicy({ bucket }: { bucket: string }) {
           loaded.data === "" ? (
             <Box color="text-body-secondary">{say.noPolicy}</Box>
           ) : (
-            <pre className="code">{loaded.data}</pre>
+            <PolicyText text={loaded.data ?? ""} label={say.policyText} />
           )
         ) : (
           <PolicyEditor label={say.policyText} type="bucket" value={edited} onChange={setEdited} />

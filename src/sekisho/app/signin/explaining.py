@@ -4,7 +4,7 @@ import itertools
 from typing import NamedTuple
 
 from sekisho.access.context import Ambient, ContextValue
-from sekisho.access.decide import Ask, story
+from sekisho.access.decide import Ask
 from sekisho.access.denial import denial
 from sekisho.advice.check import KINDS, Severity, check
 from sekisho.advice.check.advice import Advice
@@ -119,17 +119,11 @@ def ask(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
         question, is_foreign = question_of(desk, asked.account, form)
     question = question._replace(asker=principal_of(call, entity))
     ruling = authority.access.decide(asked.caller, asked.around, question)
-    layers = story(ruling.explained())
-    lines = [str(line) for each in layers for line in each["lines"]]  # type: ignore[attr-defined]
-    if ruling.decision.allowed:
-        lines += [
-            f"statement {ref.index} of {ref.source.name} allows it"
-            for ref in ruling.decision.statements
-        ]
+    lines = [*ruling.explained().lines(), *([FOREIGN] if is_foreign else [])]
     return {
         "effect": "allowed" if ruling.decision.allowed else "denied",
         "kind": ruling.decision.kind.value,
-        "lines": [*dict.fromkeys(lines), *([FOREIGN] if is_foreign else [])],
+        "lines": lines,
         "missing": [],
     }
 

@@ -166,6 +166,6 @@ def marker(place: str) -> str:
 
 def position(text: str) -> str:
     try:
-        return base64.urlsafe_b64decode(text.encode()).decode()
+        return base64.b64decode(text, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise invalid("next", "next is no marker of a page.") from None
