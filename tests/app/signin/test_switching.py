@@ -1,0 +1,193 @@
+"""Switching roles, and what is told where it is refused (W-243…W-249, PE-199, PE-217…PE-224)."""
+
+import json
+
+import pytest
+from botocore.credentials import Credentials
+
+from app.signin.browser import Browser, Town, keys_of
+from gate.gatehouse import AWAY, HOME
+
+SENTENCE = (
+    "Invalid information in one or more fields. Check your information or contact your"
+    " administrator."
+)
+
+
+def policy(effect: str, action: str, resource: str, **condition: dict[str, str]) -> str:
+    statement = {"Effect": effect, "Action": action, "Resource": resource}
+    if condition:
+        statement["Condition"] = condition  # type: ignore[assignment]
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+def trust(principal: str, **condition: dict[str, str]) -> str:
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+    if condition:
+        statement["Condition"] = condition
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+MAY_CROSS = policy("Allow", "sts:AssumeRole", f"arn:aws:iam::{AWAY}:role/*")
+ALICE = f"arn:aws:iam::{HOME}:user/alice"
+
+
+def new_role(
+    town: Town, name: str, document: str, root: Credentials | None = None, **form: str
+) -> None:
+    root = root or town.away
+    form = {"RoleName": name, "AssumeRolePolicyDocument": document, **form}
+    town.done(town.call(root, "CreateRole", **form))
+
+
+def test_a_switch_gives_the_roles_credentials(town: Town, browser: Browser) -> None:
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(ALICE), Path="/team/", MaxSessionDuration="7200")
+    town.done(town.call(town.away, "CreateAccountAlias", AccountAlias="away-corp"))
+    browser.sign_in("alice")
+    status, switched = browser.switch("team/Reader", "away-corp")
+    assert status == 200, switched
+    arn = f"arn:aws:sts::{AWAY}:assumed-role/Reader/alice"  # PE-224
+    assert (switched["arn"], switched["alias"], switched["accountId"]) == (arn, "away-corp", AWAY)
+    assert switched["roleArn"] == f"arn:aws:iam::{AWAY}:role/team/Reader"
+    asked = town.call(keys_of(switched["credentials"]), "GetCallerIdentity", "sts")
+    assert asked.value("Arn") == arn
+
+
+@pytest.mark.parametrize(("passed", "left"), [(0, 7200), (11 * 3600, 3600)])
+def test_a_switch_lasts_no_longer_than_role_and_session(
+    town: Town, browser: Browser, passed: int, left: int
+) -> None:  # W-247
+    from datetime import datetime
+
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(ALICE), MaxSessionDuration="7200")
+    browser.sign_in("alice")
+    town.passed += passed
+    expires = datetime.fromisoformat(browser.switch("Reader")[1]["expires"]).timestamp()
+    assert abs(expires - town.authority.clock() - left) < 5
+
+
+def refusal(browser: Browser, role: str, account: str = AWAY) -> tuple[str, list[str] | None]:
+    status, refused = browser.switch(role, account)
+    assert (status, refused["code"], refused["message"]) == (403, "SwitchRoleFailed", SENTENCE)
+    reasons = refused["reasons"]
+    assert reasons["own"]
+    return "\n".join(reasons["own"]), reasons["other"]
+
+
+def test_the_own_half_is_told_the_others_never(town: Town, browser: Browser) -> None:
+    town.new_person("alice")
+    new_role(town, "Reader", trust(ALICE))
+    browser.sign_in("alice")
+    own, other = refusal(browser, "Reader")
+    assert "sts:AssumeRole" in own or "no statement" in own or "has no policies" in own
+    assert "The rest is the other account's" not in own
+    assert other is None
+
+
+def test_whoever_fits_on_their_side_is_told_so(town: Town, browser: Browser) -> None:
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(f"arn:aws:iam::{AWAY}:root"))
+    browser.sign_in("alice")
+    own, other = refusal(browser, "Reader")
+    assert "Your own policies allow it." in own
+    assert other is None
+
+
+def test_a_role_that_is_not_there_is_refused_in_the_same_words(
+    town: Town, browser: Browser
+) -> None:  # PE-202
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(f"arn:aws:iam::{AWAY}:root"))
+    browser.sign_in("alice")
+    there, missing = refusal(browser, "Reader"), refusal(browser, "Absent")
+    assert there == missing
+    assert refusal(browser, "Reader", "999999999999")[1] is None
+
+
+def test_tags_of_a_foreign_role_do_not_show(town: Town, browser: Browser) -> None:
+    match = {"StringEquals": {"aws:ResourceTag/team": "ledger"}}
+    by_tag = policy("Allow", "sts:AssumeRole", f"arn:aws:iam::{AWAY}:role/*", **match)
+    town.new_person("alice", by_tag)
+    tag = {"Tags.member.1.Key": "team"}
+    nobody = trust(f"arn:aws:iam::{AWAY}:root")
+    new_role(town, "Tagged", nobody, **tag, **{"Tags.member.1.Value": "ledger"})
+    new_role(town, "Other", nobody, **tag, **{"Tags.member.1.Value": "payroll"})
+    browser.sign_in("alice")
+    told = {refusal(browser, name)[0] for name in ("Tagged", "Other", "Absent")}
+    assert len(told) == 1
+    assert "payroll" not in told.pop()
+
+
+def test_in_ones_own_account_the_role_is_read_by_who_may(town: Town, browser: Browser) -> None:
+    both = json.loads(policy("Allow", "sts:AssumeRole", "*"))
+    town.new_person("alice", json.dumps(both))
+    new_role(town, "Local", trust(f"arn:aws:iam::{HOME}:user/alice"), town.home)
+    town.new_person("bob", json.dumps(both))
+    browser.sign_in("bob")
+    assert refusal(browser, "Local", HOME)[1] is None
+    read = json.loads(policy("Allow", "iam:GetRole", "*"))["Statement"]
+    town.permit("bob", json.dumps({**both, "Statement": [both["Statement"], read]}), town.home)
+    own, other = refusal(browser, "Local", HOME)
+    assert other
+    assert "trust policy" in "\n".join(other)
+    assert refusal(browser, "Absent", HOME)[1] == ["There is no such role."]
+    assert own
+
+
+def test_root_cannot_switch(town: Town, browser: Browser) -> None:  # PE-120
+    new_role(town, "Reader", trust(f"arn:aws:iam::{HOME}:root"))
+    browser.sign_in()
+    own, other = refusal(browser, "Reader")
+    assert "Roles may not be assumed by root accounts." in own
+    assert other is None
+
+
+def test_mfa_at_sign_in_counts_for_the_trust_policy(town: Town, browser: Browser) -> None:
+    town.new_person("alice", MAY_CROSS)
+    with_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    new_role(town, "Guarded", trust(ALICE, **with_mfa))
+    browser.sign_in("alice")
+    refusal(browser, "Guarded")  # PE-221
+    seed = town.enrol("alice")
+    browser.sign_in("alice", mfaCode=town.code(seed))
+    assert browser.switch("Guarded")[0] == 200
+
+
+def test_a_role_that_wants_an_external_id_cannot_be_switched_to(
+    town: Town, browser: Browser
+) -> None:  # PE-220
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Third", trust(ALICE, StringEquals={"sts:ExternalId": "abc"}))
+    browser.sign_in("alice")
+    refusal(browser, "Third")
+
+
+def test_console_credentials_are_the_users_own(town: Town, browser: Browser) -> None:
+    everything = policy("Allow", "*", "*")
+    town.new_person("alice", everything)
+    browser.sign_in("alice")
+    keys = browser.credentials()
+    assert keys.access_key.startswith("ASIA")
+    assert town.call(keys, "GetCallerIdentity", "sts").value("Arn") == ALICE
+    assert town.call(keys, "ListUsers").status == 200  # not held to W-110
+    for action in ("GetSessionToken", "GetFederationToken"):
+        answer = town.call(keys, action, "sts", **({"Name": "fred"} if "Fed" in action else {}))
+        assert answer.status == 403
+
+
+def test_a_switch_is_on_the_trail(town: Town, browser: Browser) -> None:
+    from sekisho.gate.audit import read_back
+
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(ALICE))
+    browser.sign_in("alice")
+    browser.switch("Reader")
+    browser.switch("Absent")
+    lines = [
+        line for line in read_back(town.data / "audit") if line["operation"] == "sts:AssumeRole"
+    ]
+    assert [line["status"] for line in lines] == [403, 200]
+    assert lines[0]["error"]["code"] == "AccessDenied"
+    assert {line["caller"]["arn"] for line in lines} == {ALICE}
