@@ -16,7 +16,7 @@ from typing import Any
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
-from sekisho.app.protocol import TLS_VERSIONS, AnswerAtOnce, decoded
+from sekisho.app.protocol import OPEN_INFLOW, AnswerAtOnce, decoded, tls_version
 from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
@@ -64,7 +64,7 @@ def application(authority: Authority) -> Application:
             authority.access.evidence.never_hold_up(threading.get_ident())
             await live(receive, send, threads)
         elif scope["type"] == "http":
-            body = ReceivedBody(receive, memory)
+            body = ReceivedBody(receive, scope[OPEN_INFLOW], memory)
             try:
                 await respond(request_of(scope, body), body, send, authority, threads)
             finally:
@@ -171,7 +171,7 @@ def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:
         body=body,
         secure=scope["scheme"] == "https",
         client=client[0] if client else "",
-        tls=TLS_VERSIONS.get(scope.get("extensions", {}).get("tls", {}).get("tls_version"), ""),
+        tls=tls_version(scope.get("extensions", {})),
     )
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
+from sekisho.app.inflow import Inflow, Late, Lost
 from sekisho.model.faults import Fault
 from sekisho.model.principal import nothing
 from sekisho.wire.http import LONGEST_PIECE, Headers, body_too_large
@@ -13,7 +13,9 @@ WHOLE_SECONDS = 30
 PATIENCE_SECONDS = 60
 SMALL = 64 * 1024
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+OpenInflow = Callable[[], Inflow]
 
 
 class Memory:
@@ -40,9 +42,9 @@ class ReceivedBody:
     sender that lets a minute pass without a byte of a stream is given up.
     """
 
-    def __init__(self, receive: Receive, memory: Memory) -> None:
-        self._loop = asyncio.get_running_loop()
+    def __init__(self, receive: Receive, open_inflow: OpenInflow, memory: Memory) -> None:
         self._receive = receive
+        self._open = open_inflow
         self._memory = memory
         self._taken = 0
         self._whole: bytes | None = None
@@ -50,7 +52,7 @@ class ReceivedBody:
         self._is_expected = False
         self._is_finished = False
         self._may_fetch = False
-        self._first: MutableMapping[str, Any] | None = None
+        self._first: Message | None = None
 
     def expect(self, headers: Headers) -> None:
         """Learn from the head how long the body is; the parser has refused what is no number."""
@@ -131,28 +133,37 @@ class ReceivedBody:
     def chunks(self) -> Iterator[bytes]:
         if self._whole is not None:
             yield from cut(self._whole)
-        while not self._is_finished:
-            message, self._first = self._first or self._next(), None
-            if message["type"] == "http.disconnect":
-                raise Fault("IncompleteBody", 400, "The request body terminated unexpectedly")
-            self._is_finished = not message.get("more_body", False)
-            yield from cut(message.get("body", b""))
-
-    def _next(self) -> MutableMapping[str, Any]:
-        waiting = asyncio.run_coroutine_threadsafe(self._wait(), self._loop)
+        if self._first is not None:
+            message, self._first = self._first, None
+            yield from cut(self._content(message))
+        if self._is_finished:
+            return
+        inflow = self._open()
         try:
-            return waiting.result(PATIENCE_SECONDS)
-        except (FutureTimeout, TimeoutError):
-            waiting.cancel()
+            while pieces := inflow.take(PATIENCE_SECONDS):
+                yield from pieces
+        except Lost:
+            raise cut_off() from None
+        except Late:
             raise Fault(
                 "RequestTimeout",
                 400,
                 "Your socket connection to the server was not read from or written to within the"
                 " timeout period. Idle connections will be closed.",
             ) from None
+        self._is_finished = True
 
-    async def _wait(self) -> MutableMapping[str, Any]:
-        return await self._receive()
+    def _content(self, message: Message) -> bytes:
+        """What an ASGI message brings of the body."""
+        if message["type"] == "http.disconnect":
+            raise cut_off()
+        self._is_finished = not message.get("more_body", False)
+        content: bytes = message.get("body", b"")
+        return content
+
+
+def cut_off() -> Fault:
+    return Fault("IncompleteBody", 400, "The request body terminated unexpectedly")
 
 
 def cut(content: bytes) -> Iterator[bytes]:

@@ -8,13 +8,22 @@ still to come.
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
+from sekisho.app.inflow import Inflow
 from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
 from sekisho.wire.query import is_form
+
+OPEN_INFLOW = "sekisho.open_inflow"
+"""In the scope: opens the body of the request for the thread that calls it."""
 
 LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
@@ -42,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _watch: asyncio.TimerHandle | None = None
     _fields: Headers | None = None  # of a request that may be answered at once
     _form: bytearray
+    _inflow: Inflow | None = None  # where the body goes that is being received
     _extensions: dict[str, Any] | None = None
 
     def __init__(self, *settings: Any, answer_at_once: AnswerAtOnce, **more: Any) -> None:
@@ -61,6 +71,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        if self._inflow is not None:
+            self._inflow.lose()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -78,6 +90,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._form = bytearray()
 
     def on_body(self, body: bytes) -> None:
+        if self._inflow is not None:
+            if not self._inflow.put(body):
+                self.flow.pause_reading()
+            return
         if self._fields is None:
             super().on_body(body)
             return
@@ -89,6 +105,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline = None
         fields = self._fields
         if fields is None:
+            if self._inflow is not None:
+                self._inflow.end()
+                self._inflow = None
             super().on_message_complete()
             return
         response = self._answer_at_once(self._request(fields))
@@ -133,6 +152,7 @@ class BoundedProtocol(HttpToolsProtocol):
             WholeBody(bytes(self._form)),
             self.scheme == "https",
             self.client[0] if self.client else "",
+            tls_version(self._extensions or {}),
         )
 
     def _is_at_rest(self) -> bool:
@@ -160,9 +180,33 @@ class BoundedProtocol(HttpToolsProtocol):
         self.headers += headers  # the list that its scope holds
         if self._extensions is not None:
             self.scope["extensions"] = self._extensions
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         super().on_headers_complete()
+        scope[OPEN_INFLOW] = partial(self._open_inflow, self.cycle)
+
+    def _open_inflow(self, cycle: RequestResponseCycle) -> Inflow:
+        """Called by the thread that is about to read what has not been received yet."""
+        inflow = Inflow(partial(self.loop.call_soon_threadsafe, self.flow.resume_reading))
+        self.loop.call_soon_threadsafe(self._let_flow, cycle, inflow)
+        return inflow
+
+    def _let_flow(self, cycle: RequestResponseCycle, inflow: Inflow) -> None:
+        if cycle.disconnected or cycle.response_complete:
+            inflow.lose()
+            return
+        if cycle.body:
+            inflow.put(bytes(cycle.body))
+        if not cycle.more_body:
+            inflow.end()
+            return
+        self._inflow = inflow
+        if cycle.waiting_for_100_continue:
+            self._plain.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            cycle.waiting_for_100_continue = False
+        self.flow.resume_reading()
 
     def on_response_complete(self) -> None:
+        self._inflow = None
         self.transport.flush()  # type: ignore[attr-defined]
         super().on_response_complete()
 
@@ -185,6 +229,11 @@ def spoken_version(name: str | None) -> int | None:
     """The number of a TLS version that is named as OpenSSL does, such as ``TLSv1.3``."""
     versions = {f"TLSv{text}": number for number, text in TLS_VERSIONS.items()}
     return versions.get(name or "")
+
+
+def tls_version(extensions: Mapping[str, Any]) -> str:
+    """The version of TLS that ASGI's extensions tell of, such as ``1.3``; empty if of none."""
+    return TLS_VERSIONS.get(extensions.get("tls", {}).get("tls_version"), "")
 
 
 def decoded(fields: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:

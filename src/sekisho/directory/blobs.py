@@ -19,7 +19,10 @@ from types import TracebackType
 
 from sekisho.directory.folder import sync_folder
 
-PIECE = 256 * 1024
+PIECE = 512 * 1024
+BEHIND = 8 * 1024 * 1024
+"""Bytes that are written to a blob before the disk is told to begin with them."""
+
 _FAN = 2
 
 
@@ -29,6 +32,7 @@ class Staged:
     def __init__(self, store: "BlobStore") -> None:
         self.id = secrets.token_hex(16)
         self.size = 0
+        self._begun = 0
         self._store = store
         self._path = store.staging / self.id
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -40,6 +44,17 @@ class Staged:
         while view:
             view = view[self._file.write(view) :]
         self.size += len(piece)
+        if self.size - self._begun >= BEHIND and hasattr(os, "posix_fadvise"):
+            self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        """Let the disk begin with what it has not got, so that little is left to wait for.
+
+        It is the advice that these bytes are not needed soon which makes the system write them.
+        """
+        length = self.size - self._begun
+        os.posix_fadvise(self._file.fileno(), self._begun, length, os.POSIX_FADV_DONTNEED)
+        self._begun = self.size
 
     def finish(self) -> None:
         """Sync the bytes, put them in place, sync the folder that names them."""
