@@ -89,7 +89,7 @@ def _by_identity(own: Candidates) -> Course:
 
     def search(question: Question) -> Decision:
         context, resource = question.context, question.resource
-        for key, exact, rest, decision in near(resource):
+        for _, key, exact, rest, decision in near(resource):
             if (exact is None or context.get(key) in exact) and (
                 rest is None or rest(resource, context)
             ):

@@ -24,11 +24,8 @@ NO_GRANT, DIRECT = Grant.NONE, Grant.DIRECT
 # A trial, and what is decided if it succeeds.
 Step = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None, Decision]
 Steps = tuple[Step, ...]
-
-
-# The same among steps whose beginnings a search has seen to.
-NearStep = tuple[str, frozenset[str] | None, Reach | None, Decision]
-Near = Callable[[str], Sequence[NearStep]]
+# The steps that may match a resource.
+Near = Callable[[str], Sequence[Step]]
 
 
 class CompiledStatement:
@@ -38,7 +35,7 @@ class CompiledStatement:
     step: its trial, and that decision.
     """
 
-    __slots__ = ("_joined", "decides", "ref", "rule", "source")
+    __slots__ = ("_joined", "_step", "decides", "ref", "rule", "source")
 
     def __init__(self, source: Source, rule: Rule) -> None:
         self.source = source
@@ -47,10 +44,13 @@ class CompiledStatement:
         kind = Kind.ALLOW if rule.allows else Kind.EXPLICIT_DENY
         self.decides = Decision(rule.allows, kind, source.layer, (self.ref,))
         self._joined: dict[CompiledStatement, Decision] = {}
+        self._step: Step | None = None
 
     @property
-    def step(self) -> "Step":
-        return (*self.rule.trial, self.decides)
+    def step(self) -> Step:
+        if self._step is None:  # the same for all courses, as few things as possible are fetched
+            self._step = (*self.rule.trial, self.decides)
+        return self._step
 
     def decides_with(self, own: "CompiledStatement") -> Decision:
         """The decision when it grants across accounts what this one of their own side allows."""
@@ -103,9 +103,7 @@ class Candidates:
         statements = [*self._denies, *self._allows]
         if not all(one.rule.names_nobody for one in statements):
             return None
-        return search_prefixes(
-            _places(statements), _Lazily(lambda place: statements[place].step[1:])
-        )
+        return search_prefixes(_places(statements), _Lazily(lambda place: statements[place].step))
 
     @property
     def only_allow(self) -> CompiledStatement | None:

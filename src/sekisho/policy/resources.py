@@ -164,6 +164,8 @@ def compile_near(pattern: ResourcePattern) -> Reach:
         simple = simplify((head, *fixed_tokens(tail)))
         if len(simple) > 1 and simple[0] == pattern.prefix and Wild.ONE not in simple:
             return compile_rest(simple)
+    if head is None and is_fixed(tail):
+        return compile_parts(map(read_pattern, pattern.head), fixed_tokens(tail), begun=True)
     return compile_resources([pattern])
 
 
@@ -204,11 +206,17 @@ def is_text(tokens: Tokens) -> bool:
     return all(isinstance(token, str) for token in tokens)
 
 
-def compile_parts(head: Iterable[Tokens], tail: Tokens) -> LooseTest:
-    """A test of ARNs, part by part."""
+def compile_parts(head: Iterable[Tokens], tail: Tokens, *, begun: bool = False) -> LooseTest:
+    """A test of ARNs, part by part.
+
+    begun: whether they are known to begin with the text before the first wildcard in the head.
+    """
     patterns = (*head, tail)
     if all(part == (Wild.RUN,) or is_text(part) for part in patterns[:-1]):
-        return _from_colon_to_colon(patterns)
+        begin, rest = _from_colon_to_colon(patterns)
+        if begun:
+            return rest
+        return lambda text, _context=None, /: text.startswith(begin) and rest(text)
     tests = [
         (index, test)
         for index, test in enumerate(map(compile_pattern, patterns))
@@ -227,8 +235,9 @@ def compile_parts(head: Iterable[Tokens], tail: Tokens) -> LooseTest:
     return matches
 
 
-def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> LooseTest:
-    """Where only whole parts of the first five are wild: the texts between them, one by one."""
+def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> tuple[str, LooseTest]:
+    """Where only whole parts of the first five are wild: the text before the first of these, and
+    a test of what begins so, which looks for the texts between them one by one."""
     texts = [""]
     for part in patterns[:-1]:
         if part == (Wild.RUN,):
@@ -247,13 +256,11 @@ def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> LooseTest:
 
         def follows(text: str, _context: object = None, /) -> bool:
             # Where there is no colon the last character is looked at, which is too short.
-            return text.startswith(begin) and text.startswith(only, text.find(":", start))
+            return text.startswith(only, text.find(":", start))
 
-        return follows
+        return begin, follows
 
     def matches(text: str, _context: object = None, /) -> bool:
-        if not text.startswith(begin):
-            return False
         here = start
         for piece, length in pieces:
             here = text.find(":", here)
@@ -262,7 +269,7 @@ def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> LooseTest:
             here += length
         return anything or tail(text[here:])
 
-    return matches
+    return begin, matches
 
 
 def compile_arn(tokens: Tokens) -> Test:
