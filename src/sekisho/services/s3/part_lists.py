@@ -1,9 +1,9 @@
 """Lists of uploads under way, and of the parts of one."""
 
-from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
 
 from sekisho.directory.queries import parts, uploads
-from sekisho.directory.store import Transaction
 from sekisho.model.arn import root_arn
 from sekisho.model.records import MultipartUpload, Part
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -11,12 +11,13 @@ from sekisho.services.s3.asks import find_bucket, on_bucket
 from sekisho.services.s3.digests import MEMBER_OF
 from sekisho.services.s3.faults import invalid_argument, quoted
 from sekisho.services.s3.listings import (
-    beyond,
     check_encoding,
+    delimiter_of,
     encoder,
-    group_of,
+    prefix_of,
 )
 from sekisho.services.s3.multipart import find_upload, on_upload, shown_algorithm
+from sekisho.services.s3.pages import resumed, shown_page, walk
 
 MOST = 1000
 LARGEST_NUMBER = 2**31 - 1
@@ -80,51 +81,6 @@ def shown_people(call: Call, desk: Desk, upload: MultipartUpload) -> Output:
     return people
 
 
-@dataclass(slots=True)
-class Page:
-    """One page. last: the key and, if it ends with an upload, its id; None if no more follow."""
-
-    uploads: list[MultipartUpload] = field(default_factory=list)
-    prefixes: list[str] = field(default_factory=list)
-    last: tuple[str, str] | None = None
-
-    def __len__(self) -> int:
-        return len(self.uploads) + len(self.prefixes)
-
-
-def walk(
-    tx: Transaction,
-    bucket: str,
-    prefix: str,
-    delimiter: str,
-    after: tuple[str, str | None] | None,
-    most: int,
-) -> Page:
-    """At most `most` uploads and common prefixes of keys, from after a key or an upload of it."""
-    page, last = Page(), ("", "")
-    while most:
-        found = uploads.list_uploads(tx, bucket, prefix, after, most + 1)
-        for upload in found:
-            group = group_of(upload.key, prefix, delimiter)
-            if group is not None and page.prefixes[-1:] == [group]:
-                continue
-            if len(page) == most:
-                page.last = last
-                return page
-            if group is None:
-                page.uploads.append(upload)
-                last = (upload.key, upload.id)
-            else:
-                page.prefixes.append(group)
-                last = (group, "")
-        if len(found) <= most:
-            return page
-        end = found[-1]
-        group = group_of(end.key, prefix, delimiter)
-        after = (end.key, end.id) if group is None else (beyond(group), None)
-    return page
-
-
 @operation(
     "s3:ListMultipartUploads",
     asks=on_bucket("s3:ListBucketMultipartUploads", check=check_encoding),
@@ -136,49 +92,23 @@ def list_multipart_uploads(call: Call, desk: Desk) -> Output:
         UploadIdMarker, EncodingType (url). Raises InvalidArgument.
     """
     most = bounded(call, "MaxUploads", "max-uploads")
-    prefix, delimiter = call.input.get("Prefix", ""), call.input.get("Delimiter", "")
+    grouping = prefix_of(call), delimiter_of(call)
     key_marker = call.input.get("KeyMarker", "")
     id_marker = call.input.get("UploadIdMarker", "") if key_marker else ""
     bucket = find_bucket(call, desk).bucket
-    page = walk(
-        desk.tx,
-        bucket.name,
-        prefix,
-        delimiter,
-        start_of(key_marker, id_marker, prefix, delimiter),
-        most,
-    )
-    encoded = encoder(call)
-    output: Output = {
+    find = partial(uploads.list_uploads, desk.tx, bucket.name, grouping[0])
+    after = resumed(key_marker, grouping, lambda: id_marker or None)
+    page = walk(find, attrgetter("id"), grouping, after, most)
+    output, marker = shown_page(call, page, grouping, attrgetter("id"))
+    output |= {
         "Bucket": bucket.name,
-        "KeyMarker": encoded(key_marker),
         "UploadIdMarker": id_marker,
-        "Prefix": encoded(prefix),
         "MaxUploads": most,
-        "IsTruncated": page.last is not None,
-        "Uploads": [shown_upload(call, desk, upload) for upload in page.uploads],
-        "CommonPrefixes": [{"Prefix": encoded(group)} for group in page.prefixes],
+        "Uploads": [shown_upload(call, desk, upload) for upload in page.entries],
     }
     if page.last is not None:
-        output["NextKeyMarker"] = encoded(page.last[0])
-        output["NextUploadIdMarker"] = page.last[1]
-    if delimiter:
-        output["Delimiter"] = encoded(delimiter)
-    if "EncodingType" in call.input:
-        output["EncodingType"] = call.input["EncodingType"]
+        output["NextUploadIdMarker"] = marker
     return output
-
-
-def start_of(
-    key: str, upload_id: str, prefix: str, delimiter: str
-) -> tuple[str, str | None] | None:
-    """Where a list goes on after its markers."""
-    if not key:
-        return None
-    group = group_of(key, prefix, delimiter)
-    if group is not None:
-        return beyond(group), None
-    return key, upload_id or None
 
 
 def shown_upload(call: Call, desk: Desk, upload: MultipartUpload) -> Output:

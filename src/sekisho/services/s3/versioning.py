@@ -1,10 +1,10 @@
 """Versions: whether a bucket keeps them, and lists of them (W-315)."""
 
-from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sekisho.directory.queries import objects
-from sekisho.directory.store import Transaction
 from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -12,15 +12,14 @@ from sekisho.services.s3.asks import LISTING_KEYS, check_version, find_bucket, o
 from sekisho.services.s3.faults import invalid_argument, malformed_xml, not_implemented
 from sekisho.services.s3.listings import (
     MOST_KEYS,
-    beyond,
     check_listing,
     delimiter_of,
     encoder,
-    group_of,
     prefix_of,
     shown_object,
     shown_owners,
 )
+from sekisho.services.s3.pages import resumed, shown_page, walk
 from sekisho.services.s3.settings import keep_setting
 
 STATES = frozenset({"Enabled", "Suspended"})
@@ -58,51 +57,6 @@ def get_bucket_versioning(call: Call, desk: Desk) -> Output:
     return {"Status": status} if status else {}
 
 
-@dataclass(slots=True)
-class Page:
-    """One page. last: the key or common prefix that it ends with, and the version id if any."""
-
-    versions: list[StoredObject] = field(default_factory=list)
-    prefixes: list[str] = field(default_factory=list)
-    last: tuple[str, str] | None = None
-
-    def __len__(self) -> int:
-        return len(self.versions) + len(self.prefixes)
-
-
-def walk(
-    tx: Transaction,
-    bucket: str,
-    prefix: str,
-    delimiter: str,
-    after: tuple[str, int | None] | None,
-    most: int,
-) -> Page:
-    """At most `most` versions and common prefixes of keys, from after a key or a version of it."""
-    page, last = Page(), ("", "")
-    while most:
-        found = objects.list_versions(tx, bucket, prefix, after, most + 1)
-        for stored in found:
-            group = group_of(stored.key, prefix, delimiter)
-            if group is not None and page.prefixes[-1:] == [group]:
-                continue
-            if len(page) == most:
-                page.last = last
-                return page
-            if group is None:
-                page.versions.append(stored)
-                last = (stored.key, stored.version)
-            else:
-                page.prefixes.append(group)
-                last = (group, "")
-        if len(found) <= most:
-            return page
-        end = found[-1]
-        group = group_of(end.key, prefix, delimiter)
-        after = (end.key, end.rank) if group is None else (beyond(group), None)
-    return page
-
-
 def check_version_listing(call: Call) -> None:
     """Raises InvalidArgument."""
     check_listing(call)
@@ -125,52 +79,41 @@ def list_object_versions(call: Call, desk: Desk) -> Output:
     """
     bucket = find_bucket(call, desk).bucket
     most = min(call.input.get("MaxKeys", MOST_KEYS), MOST_KEYS)
-    prefix, delimiter, encoded = prefix_of(call), delimiter_of(call), encoder(call)
-    page = walk(desk.tx, bucket.name, prefix, delimiter, start_of(call, desk), most)
+    grouping, encoded = (prefix_of(call), delimiter_of(call)), encoder(call)
+    find = partial(objects.list_versions, desk.tx, bucket.name, grouping[0])
+    after = resumed(call.input.get("KeyMarker", ""), grouping, partial(rank_of_marker, call, desk))
+    page = walk(find, attrgetter("rank"), grouping, after, most)
     owner = shown_owners(desk, bucket)
     shown: dict[bool, list[Any]] = {False: [], True: []}
-    for stored in page.versions:
+    for stored in page.entries:
         shown[stored.is_marker].append(
             {**shown_entry(stored, encoded(stored.key)), **owner(stored)}
         )
-    output: Output = {
+    output, marker = shown_page(call, page, grouping, attrgetter("version"))
+    output |= {
         "Name": bucket.name,
-        "Prefix": encoded(prefix),
-        "KeyMarker": encoded(call.input.get("KeyMarker", "")),
         "VersionIdMarker": call.input.get("VersionIdMarker", ""),
         "MaxKeys": most,
-        "IsTruncated": page.last is not None,
         "Versions": shown[False],
         "DeleteMarkers": shown[True],
-        "CommonPrefixes": [{"Prefix": encoded(group)} for group in page.prefixes],
     }
-    if page.last is not None:
-        output["NextKeyMarker"] = encoded(page.last[0])
-        if page.last[1]:
-            output["NextVersionIdMarker"] = page.last[1]
-    if delimiter:
-        output["Delimiter"] = encoded(delimiter)
-    if "EncodingType" in call.input:
-        output["EncodingType"] = call.input["EncodingType"]
+    if marker:
+        output["NextVersionIdMarker"] = marker
     return output
 
 
-def start_of(call: Call, desk: Desk) -> tuple[str, int | None] | None:
-    """Where the list goes on.
+def rank_of_marker(call: Call, desk: Desk) -> int | None:
+    """Which version of the key marker the list goes on after; None: after all of them.
 
     If the version of the marker is gone, with all versions of its key that there are: whoever
     deletes page after page misses none.
     """
-    key, version = call.input.get("KeyMarker", ""), call.input.get("VersionIdMarker", "")
-    if not key:
-        return None
-    group = group_of(key, prefix_of(call), delimiter_of(call))
-    if group is not None:
-        return beyond(group), None
+    version = call.input.get("VersionIdMarker", "")
     if not version:
-        return key, None
-    stored = objects.get_object(desk.tx, call.input["Bucket"], key, version)
-    return key, BEFORE_ALL if stored is None else stored.rank
+        return None
+    place = call.input["Bucket"], call.input["KeyMarker"], version
+    stored = objects.get_object(desk.tx, *place)
+    return BEFORE_ALL if stored is None else stored.rank
 
 
 def shown_entry(stored: StoredObject, key: str) -> Output:
