@@ -57,9 +57,38 @@ def test_update_role_changes_what_is_given(office: Office) -> None:
     assert shown["MaxSessionDuration"] == 43_200
 
 
+def test_an_account_is_shown_by_the_arn_of_its_root(office: Office) -> None:
+    """W-177, PE-30: whoever is named beside, and where the same digits stand elsewhere."""
+    other, guest = Office(office.directory), office.new_user("guest").principal.arn
+    condition = {"StringEquals": {"aws:PrincipalAccount": other.id}}
+    named = {"AWS": [other.id, guest, office.id]}
+    text = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": named,
+                    "Action": "sts:AssumeRole",
+                    "Condition": condition,
+                }
+            ],
+        }
+    )
+    made = office.new_role("r", AssumeRolePolicyDocument=text)["AssumeRolePolicyDocument"]
+    assert json.loads(made)["Statement"][0]["Principal"] == {
+        "AWS": [other.arn("root"), guest, office.arn("root")]
+    }
+    assert json.loads(made)["Statement"][0]["Condition"] == condition
+    assert office.do("GetRole", RoleName="r")["Role"]["AssumeRolePolicyDocument"] == made
+    nobody = {"AWS": "999999999999"}
+    told = office.refusal("UpdateAssumeRolePolicy", RoleName="r", PolicyDocument=trusting(nobody))
+    assert told[2] == 'Invalid principal in policy: "AWS":"999999999999"'
+
+
 def test_documents_are_kept_as_they_were_given(office: Office) -> None:
     """W-160"""
-    text = trusting({"AWS": office.id}).replace("{", "{\n\t ")
+    text = trusting({"AWS": office.arn("root")}).replace("{", "{\n\t ")
     office.new_role("r", AssumeRolePolicyDocument=text)
     assert office.do("GetRole", RoleName="r")["Role"]["AssumeRolePolicyDocument"] == text
 
@@ -115,7 +144,6 @@ def test_services_have_names_of_amazonaws(office: Office, value: str) -> None:
     "principal",
     [
         {"AWS": "*"},
-        {"AWS": "{id}"},
         {"AWS": ["arn:aws:iam::{id}:root", "arn:aws:iam::{id}:user/team/alice"]},
         {"AWS": "arn:aws:iam::{id}:role/visited"},
         {"AWS": "arn:aws:sts::{id}:assumed-role/visited/session"},
