@@ -4,7 +4,7 @@ import json
 import multiprocessing
 from pathlib import Path
 
-from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, numbered, read_back
+from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, lines_of, numbered, read_back
 
 
 def test_lines_come_back_newest_first(tmp_path: Path) -> None:
@@ -108,3 +108,22 @@ def test_both_files_are_read_in_the_order_of_time(tmp_path: Path) -> None:
     trail.write_unknown({"time": "2026-01-01T00:00:02.000Z", "n": 2})
     trail.write({"time": "2026-01-01T00:00:03.000Z", "n": 3})
     assert [line["n"] for line in read_back(tmp_path)] == [3, 2, 1]
+
+
+def test_lines_about_something_are_found_newest_first(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    for number, name in ((1, "old"), (2, "older")):
+        lines = "".join(f'{{"time": "{name}{at}", "who": "{at % 3}"}}\n' for at in range(7))
+        (path if number == 1 else numbered(path, 1)).write_text(lines)
+    found = [line["time"] for line in lines_of(path, 2, b'"who": "1"')]
+    assert found == ["old4", "old1", "older4", "older1"]
+    assert len(list(lines_of(path, 2))) == 14
+
+
+def test_files_without_lines_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    assert list(lines_of(path, 1)) == []
+    path.write_text("")
+    assert list(lines_of(path, 1)) == []
+    path.write_text('\n{"a": 1}\n{"cut')
+    assert list(lines_of(path, 1)) == [{"a": 1}]

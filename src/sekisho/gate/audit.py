@@ -7,6 +7,7 @@ it back.
 import fcntl
 import heapq
 import json
+import mmap
 import os
 import threading
 import time
@@ -147,17 +148,36 @@ def lines_about(directory: Path, needle: bytes) -> Iterator[Line]:
 
 def lines_of(path: Path, kept: int, needle: bytes = b"") -> Iterator[Line]:
     for file in (path, *(numbered(path, number) for number in range(1, kept + 1))):
-        if not file.exists():
-            continue
-        for text in reversed(file.read_bytes().splitlines()):
-            if needle not in text:
-                continue
+        for text in texts_of(file, needle):
             try:
                 line = json.loads(text)
             except ValueError:
                 continue
             if isinstance(line, dict):
                 yield line
+
+
+def texts_of(file: Path, needle: bytes) -> Iterator[bytes]:
+    """The lines of a file that hold these bytes, the last first; no more of it is read than that.
+
+    A file that is gone, since it was rotated away meanwhile, has none.
+    """
+    try:
+        with (
+            file.open("rb") as opened,
+            mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as all_,
+        ):
+            end = len(all_)
+            while end > 0:
+                found = all_.rfind(needle, 0, end) if needle else end - 1
+                if found < 0:
+                    return
+                start = all_.rfind(b"\n", 0, found) + 1
+                stop = all_.find(b"\n", found, end)
+                yield all_[start : end if stop < 0 else stop]
+                end = start
+    except (FileNotFoundError, ValueError):  # mmap's word for an empty file
+        return
 
 
 class Entry:

@@ -83,6 +83,9 @@ def test_a_federated_user_signs_in_and_may_call_iam(town: Town, browser: Browser
     assert (session["kind"], session["name"]) == ("federated", "fred")
     browser.csrf = session["csrf"]
     assert town.call(browser.credentials(), "ListUsers").status == 200
+    status, refused = browser.switch("Any", HOME)  # W-109: no AssumeRole for such
+    assert (status, refused["code"]) == (403, "SwitchRoleFailed")
+    assert "Cannot call AssumeRole" in refused["reasons"]["own"][0]
 
 
 def test_get_session_token_credentials_are_refused(town: Town, browser: Browser) -> None:  # W-252

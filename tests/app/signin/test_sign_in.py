@@ -15,6 +15,10 @@ WRONG = (
     },
 )
 DAY = 24 * 3600
+MAY_CHANGE = (
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:ChangePassword",'
+    '"Resource":"*"}}'
+)
 
 
 def test_a_user_signs_in_by_id_or_alias(town: Town, browser: Browser) -> None:
@@ -114,7 +118,7 @@ def test_an_address_that_tries_many_has_to_wait(town: Town, browser: Browser) ->
 
 
 def test_a_reset_password_must_be_changed(town: Town, browser: Browser) -> None:
-    town.new_person("alice", PasswordResetRequired="true")
+    town.new_person("alice", MAY_CHANGE, PasswordResetRequired="true")
     status, refused = browser.sign_in("alice")
     assert (status, refused["code"], browser.cookie) == (403, "PasswordChangeRequired", "")
     form = {"account": HOME, "user": "alice", "password": PASSWORD}
@@ -126,6 +130,28 @@ def test_a_reset_password_must_be_changed(town: Town, browser: Browser) -> None:
     assert browser.session()[0] == 200
     assert browser.sign_in("alice") == WRONG
     assert browser.sign_in("alice", password="Another-Word-2")[0] == 200
+
+
+def test_a_reset_password_is_changed_by_who_may_alone(town: Town, browser: Browser) -> None:
+    town.new_person("alice", PasswordResetRequired="true")
+    form = {"account": HOME, "user": "alice", "password": PASSWORD, "newPassword": "New-Word-3"}
+    status, refused = browser.post("change-password", form)
+    assert (status, refused["code"]) == (403, "AccessDenied")
+    assert "iam:ChangePassword" in refused["message"]
+    form_of_policy = {"AllowUsersToChangePassword": "true"}
+    town.done(town.call(town.home, "UpdateAccountPasswordPolicy", **form_of_policy))
+    assert browser.post("change-password", form)[0] == 200
+
+
+def test_one_who_knows_a_password_cannot_guess_others_for_free(town: Town) -> None:
+    town.new_person("mallory")
+    browser = Browser(town)
+    answers = []
+    for number in range(21):
+        assert browser.sign_in("mallory")[0] in (200, 429)
+        form = {"account": HOME, "user": f"user{number}", "password": "x"}
+        answers.append(browser.post("sign-in", form)[0])
+    assert answers == [401] * 20 + [429]
 
 
 def test_a_password_grows_old(town: Town, browser: Browser) -> None:
@@ -227,6 +253,7 @@ BODIES = {
     b"[" * 50_000: "",
     b'{"account": 7, "password": "x"}': "account",
     b'{"account": true, "password": "x"}': "account",
+    b'{"account": "111122223333", "password": "\\ud800"}': "password",
     b'{"account": "111122223333"}': "password",
     b'{"account": "111122223333", "password": ""}': "password",
     b'{"account": "111122223333", "password": "x", "admin": true}': "admin",

@@ -100,6 +100,14 @@ def read_body(request: HttpRequest, fields: Mapping[str, Field], limit: int = LO
     return body
 
 
+def is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _no_constant(_text: str) -> None:
     raise ValueError
 
@@ -108,6 +116,8 @@ def _check(name: str, value: object, wanted: Field) -> None:
     if not isinstance(value, wanted.kind) or isinstance(value, bool):
         raise invalid(name, f"{name} is of the wrong type.")
     if isinstance(value, str):
+        if not is_unicode(value):
+            raise invalid(name, f"{name} holds half of a surrogate pair.")
         if not wanted.least <= len(value) <= wanted.most:
             raise invalid(name, f"{name} must have {wanted.least} to {wanted.most} characters.")
         if wanted.pattern and not re.fullmatch(wanted.pattern, value, re.ASCII):

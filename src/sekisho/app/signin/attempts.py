@@ -52,11 +52,14 @@ def begin_attempt(directory: Directory, user: str, address: str, now: int) -> No
         )
 
 
-def forgive(directory: Directory, *subjects: str) -> None:
-    """Forget the attempts of those who have shown the right password."""
+def forgive(directory: Directory, user: str, address: str) -> None:
+    """Forget a user's attempts once the right password was shown, and this one of the address.
+
+    Not those before it: whoever knows one password must not get others to guess for free.
+    """
     with directory.writing() as tx:
-        for subject in subjects:
-            console.forget_attempts(tx, subject)
+        console.forget_attempts(tx, user)
+        console.take_back_attempt(tx, address)
 
 
 def _hashed(*parts: str) -> str:

@@ -1,36 +1,50 @@
-"""Choosing another password where the present one may be used for nothing else."""
+"""Choosing another password where the present one may be used for nothing else.
 
-from dataclasses import replace
+It is iam:ChangePassword, asked for as the user whom the present password proves.
+"""
 
+from sekisho.access.context import Ambient
 from sekisho.app.signin.answers import Json, Refused
-from sekisho.app.signin.passwords import Candidate, Proven, admit, prove, refuse_stale, renewed
-from sekisho.app.signin.sessions import SignedIn
-from sekisho.directory.queries import passwords
+from sekisho.app.signin.passwords import (
+    Candidate,
+    Proven,
+    admit,
+    find,
+    grant_for,
+    prove,
+    refuse_stale,
+)
+from sekisho.app.signin.sessions import SignedIn, not_signed_in
+from sekisho.gate.audit import Entry
+from sekisho.gate.authenticate import caller_of
 from sekisho.gate.authority import Authority
-from sekisho.model.credentials import LoginProfile
+from sekisho.gate.pipeline import perform
 from sekisho.model.faults import Fault
-from sekisho.services.iam.login_profiles import changed
-from sekisho.services.iam.passwords import Hashed, check_password, hash_password, was_used
+from sekisho.services import OPERATIONS, Call
 
 
-def change_password(authority: Authority, form: Json, address: str) -> tuple[SignedIn, str]:
+def change_password(
+    authority: Authority, form: Json, around: Ambient, entry: Entry
+) -> tuple[SignedIn, str]:
     """Set another password for whoever the present one proves, and sign in. Raises Refused."""
-    proven = prove(authority, form, address)
-    candidate = proven.candidate
-    profile = candidate.profile
-    if profile is None:
-        raise Refused(403, "AccessDenied", "Only IAM Users can change their own password")
-    refuse_unless_due(candidate, int(authority.clock()))
+    proven = prove(authority, form, around.source_ip)
+    refuse_unless_due(proven.candidate, int(authority.clock()))
+    caller = caller_of(grant_for(proven, int(authority.clock())), authority.access)
+    if caller is None:
+        raise not_signed_in()
+    passwords = {"OldPassword": form["password"], "NewPassword": form["newPassword"]}
+    call = Call(caller, passwords, around)
     try:
-        hashed = checked(candidate, profile, form["newPassword"])
-        kept = keep(authority, candidate, profile, hashed)
+        perform(OPERATIONS["iam:ChangePassword"], call, authority, entry)
     except Fault as fault:
         raise Refused(fault.status, fault.code, fault.message) from None
-    return admit(authority, Proven(renewed(candidate, kept), proven.serial, proven.step))
+    with authority.directory.reading() as tx:
+        candidate = find(tx, form["account"], form["user"])
+    return admit(authority, Proven(candidate, proven.serial, proven.step))
 
 
 def refuse_unless_due(candidate: Candidate, now: int) -> None:
-    """Who may sign in as they are changes the password inside, where policies are asked."""
+    """Whoever may sign in changes the password inside."""
     try:
         refuse_stale(candidate, now)
     except Refused as refused:
@@ -38,25 +52,3 @@ def refuse_unless_due(candidate: Candidate, now: int) -> None:
             return
         raise
     raise Refused(403, "AccessDenied", "Sign in first: the password need not be changed.")
-
-
-def checked(candidate: Candidate, profile: LoginProfile, password: str) -> Hashed:
-    """The new password, hashed. Raises PasswordPolicyViolation."""
-    policy = candidate.settings.password_policy
-    check_password(password, policy, (candidate.settings.alias,))
-    used = was_used(password, profile, policy)
-    return Hashed(hash_password(password), used, against=profile.hashed)
-
-
-def keep(
-    authority: Authority, candidate: Candidate, profile: LoginProfile, hashed: Hashed
-) -> LoginProfile:
-    """Write the new password down, unless another has been set meanwhile."""
-    new = replace(changed(profile, hashed, int(authority.clock())), reset=False)
-    with authority.directory.writing() as tx:
-        now = passwords.get_login_profile(tx, candidate.user_id)
-        if now is None or now.hashed != hashed.against:
-            said = "The password was changed by another request."
-            raise Fault("EntityTemporarilyUnmodifiable", 409, said)
-        passwords.update_login_profile(tx, new)
-    return new

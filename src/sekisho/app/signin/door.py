@@ -226,9 +226,12 @@ def signing_in(
     request: HttpRequest, name: str, form: Json, authority: Authority, entry: Entry
 ) -> HttpResponse:
     entry.named("signin:ConsoleLogin", request.headers.get("user-agent", ""))
-    act = sign_in if name == "sign-in" else change_password
     try:
-        signed_in, cookie = act(authority, form, request.client)
+        if name == "sign-in":
+            signed_in, cookie = sign_in(authority, form, request.client)
+        else:
+            around = surroundings(request, entry)
+            signed_in, cookie = change_password(authority, form, around, entry)
     except FailedSignIn as failed:
         candidate = failed.candidate
         if candidate.account:

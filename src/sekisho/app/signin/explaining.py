@@ -8,7 +8,7 @@ from sekisho.access.decide import Ask
 from sekisho.access.denial import denial
 from sekisho.advice.check import KINDS, Severity, check
 from sekisho.advice.check.advice import Advice
-from sekisho.app.signin.answers import Json, Refused, invalid
+from sekisho.app.signin.answers import Json, Refused, invalid, is_unicode
 from sekisho.app.signin.trail import explain_request, list_events
 from sekisho.gate.audit import Entry
 from sekisho.gate.authenticate import Authentic, authenticate
@@ -90,10 +90,8 @@ def finding(text: str, advice: Advice) -> Json:
         "endColumn": end_column,
         "path": advice.path,
     }
-    mend = advice.mend
-    if mend is not None and advice.start <= mend.start <= mend.end <= advice.end:
-        before, after = text[advice.start : mend.start], text[mend.end : advice.end]
-        shown["instead"] = before + mend.text + after
+    if advice.mend is not None:
+        shown["instead"] = advice.mend.apply(text)
     return shown
 
 
@@ -159,7 +157,9 @@ def context_of(form: Json) -> dict[str, ContextValue]:
     found: dict[str, ContextValue] = {}
     for key, value in itertools.islice(given.items(), MOST_KEYS + 1):
         values = value if isinstance(value, list) else [value]
-        is_text = all(isinstance(one, str) and len(one) <= 2048 for one in values)
+        is_text = is_unicode(key) and all(
+            isinstance(one, str) and len(one) <= 2048 and is_unicode(one) for one in values
+        )
         if len(found) == MOST_KEYS or len(key) > 256 or not is_text or len(values) > MOST_KEYS:
             raise invalid("context", "context holds at most 50 keys with texts or lists of texts.")
         found[key.lower()] = tuple(values) if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 """Signing in with a password; equal answers and equal work for whoever is not known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sekisho.app.signin.answers import Json, Refused
 from sekisho.app.signin.attempts import (
@@ -175,7 +175,15 @@ def admit(authority: Authority, proven: Proven) -> tuple[SignedIn, str]:
         with authority.directory.writing() as tx:
             if not devices.advance_device(tx, proven.serial, proven.step):
                 raise FailedSignIn(candidate)
-    grant = Grant(
+    begun = begin(authority, grant_for(proven, now), now, candidate.hashed)
+    note_sign_in(authority, candidate, now)
+    return begun
+
+
+def grant_for(proven: Proven, now: int) -> Grant:
+    """What the session of one who has proven who they are is about."""
+    candidate = proven.candidate
+    return Grant(
         access_key_id="",
         kind=candidate.kind,
         account=candidate.account,
@@ -189,16 +197,8 @@ def admit(authority: Authority, proven: Proven) -> tuple[SignedIn, str]:
         ),
         secret="",
     )
-    begun = begin(authority, grant, now, candidate.hashed)
-    note_sign_in(authority, candidate, now)
-    return begun
 
 
 def note_sign_in(authority: Authority, candidate: Candidate, now: int) -> None:
     use = Use(candidate.user_id, "signin", "ConsoleLogin", candidate.account, now, "us-east-1")
     authority.directory.uses.note(use)
-
-
-def renewed(candidate: Candidate, profile: LoginProfile) -> Candidate:
-    """The candidate with the password that it has now."""
-    return replace(candidate, profile=profile, hashed=profile.hashed)

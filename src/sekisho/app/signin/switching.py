@@ -23,6 +23,7 @@ from sekisho.model.principal import PrincipalKind
 from sekisho.services import OPERATIONS, Call, Desk
 from sekisho.services.sts.assume_role import CHAINED_SECONDS, is_chained
 from sekisho.services.sts.roles import DEFAULT_SECONDS, find_role
+from sekisho.services.sts.standing import refuse_standing
 
 SENTENCE = (
     "Invalid information in one or more fields. Check your information or contact your"
@@ -56,6 +57,11 @@ def switch_role(
     entry.called_by(caller)
     if caller.principal.kind is PrincipalKind.ROOT:
         raise refused(Reasons([ROOT_MAY_NOT], None))
+    try:
+        refuse_standing(ASSUME_ROLE, caller)
+    except Fault as fault:
+        entry.refused(fault.code, fault.message)
+        raise refused(Reasons([fault.message], None)) from None
     with authority.directory.reading() as tx:
         account = account_named(tx, form["account"])
     if account is None:

@@ -69,6 +69,15 @@ def refuse_attempts(tx: Transaction, subject: str, until: int) -> None:
     )
 
 
+def take_back_attempt(tx: Transaction, subject: str) -> None:
+    """Count one attempt less, and lift what it may have brought about."""
+    tx.connection.execute(
+        update(sign_in_attempts)
+        .where(sign_in_attempts.c.subject == subject, sign_in_attempts.c.wrong > 0)
+        .values(wrong=sign_in_attempts.c.wrong - 1, refused_until=0)
+    )
+
+
 def forget_attempts(tx: Transaction, subject: str) -> None:
     tx.connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.subject == subject))
 
