@@ -46,6 +46,7 @@ MIB = 1024 * 1024
 CONNECTIONS = 16
 SHOTS = 400
 UPLOADS, UPLOAD_MIB = 4, 1024
+LARGE_ROUNDS = 3
 KEYS, PAGES = 100_000, 20
 PARTS = ("master", "volume", "filer")  # of SeaweedFS
 
@@ -90,6 +91,20 @@ class Target:
             raise SideFailed(f"{method} {path}: {response.status} {content[:500]!r}")
         return content
 
+    def read_into(self, method: str, path: str, place: bytearray) -> None:
+        """Read a body of just this length into memory."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        left = memoryview(place)
+        try:
+            connection.request(method, self.presigned(method, path))
+            response = connection.getresponse()
+            while left and (count := response.readinto(left)):
+                left = left[count:]
+        finally:
+            connection.close()
+        if response.status >= 300 or left:
+            raise SideFailed(f"{method} {path}: {response.status}, {len(left)} bytes short")
+
     def shot(self, method: str, path: str, body: bytes, expected: str) -> Shot:
         """A request signed over its body, as it goes on the wire."""
         request = AWSRequest(method, self.url(path), data=body)
@@ -119,16 +134,21 @@ def small_requests(target: Target, seconds: float, figures: Figures) -> None:
 
 
 def large_objects(target: Target, size: int, figures: Figures) -> None:
-    """Throughput of one object, put and got."""
-    body = os.urandom(MIB) * size
-    started = time.perf_counter()
-    target.ask("PUT", f"/{BUCKET}/large", body)
-    figures.values[f"PUT {size} MiB, MiB/s"] = size / (time.perf_counter() - started)
-    started = time.perf_counter()
-    got = target.ask("GET", f"/{BUCKET}/large")
-    figures.values[f"GET {size} MiB, MiB/s"] = size / (time.perf_counter() - started)
-    if got != body:
-        raise SideFailed("what was got is not what was put")
+    """Throughput of one object, put and got, each at its best of several."""
+    body, path = os.urandom(MIB) * size, f"/{BUCKET}/large"
+    got = bytearray(body)  # memory that is there already, so that the client waits for none
+    for _ in range(LARGE_ROUNDS):
+        got[:] = bytes(len(got))
+        for method, move in (
+            ("PUT", lambda: target.ask("PUT", path, body)),
+            ("GET", lambda: target.read_into("GET", path, got)),
+        ):
+            name, started = f"{method} {size} MiB, MiB/s", time.perf_counter()
+            move()
+            rate = size / (time.perf_counter() - started)
+            figures.values[name] = max(rate, figures.values.get(name, 0.0))
+        if got != body:
+            raise SideFailed("what was got is not what was put")
 
 
 def upload_memory(target: Target, figures: Figures) -> None:

@@ -1,6 +1,7 @@
 """What is taken in of a PutObject, and that nothing is left of one that fails (W-307, W-316)."""
 
 import base64
+import errno
 import hashlib
 import zlib
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given as generated
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from sekisho.catalog.checksums import ALGORITHMS
+from sekisho.directory import intake
+from sekisho.directory.blobs import Staged
 from sekisho.model.faults import Fault
 from sekisho.services.s3 import upload
 from services.s3.depot import Depot, Sent
@@ -168,6 +172,38 @@ def test_a_body_that_fails_leaves_nothing(depot: Depot) -> None:
     fault = Fault("XAmzContentSHA256Mismatch", 400)
     assert depot.fault("PutObject", body=Sent(BODY, fault=fault), Key="k") is fault
     assert depot.content("k") == b"before"
+    assert depot.files() == files
+
+
+@generated(content=st.binary(max_size=60), piece=st.integers(1, 20), lot=st.integers(1, 30))
+@settings(max_examples=60, deadline=None)
+def test_many_bytes_are_digested_and_written_at_once(
+    depot_once: Depot, content: bytes, piece: int, lot: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upload, "LOT", lot)
+        patch.setattr(intake, "SMALL", -1)
+        body = Sent(
+            content, {"x-amz-checksum-crc32": b64(zlib.crc32(content).to_bytes(4))}, piece=piece
+        )
+        output = depot_once.do("PutObject", body=body, Key="k")
+    assert output["ETag"] == f'"{hashlib.md5(content).hexdigest()}"'
+    assert depot_once.content("k") == content
+
+
+def test_a_disk_that_fails_fails_the_upload(
+    depot: Depot, no_rows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes the lots down; nothing of it is left."""
+    files = depot.files()
+    monkeypatch.setattr(upload, "LOT", 5)
+
+    def full(staged: Staged, piece: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Staged, "write", full)
+    with pytest.raises(OSError, match="full"):
+        depot.put("k", BODY)
     assert depot.files() == files
 
 

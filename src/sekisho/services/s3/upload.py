@@ -3,7 +3,8 @@
 Nothing of it is seen before a transaction names the blob; of an upload that fails nothing is left.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sekisho.catalog.checksums import ALGORITHMS, Digest, new_md5
@@ -24,6 +25,9 @@ from sekisho.services.s3.faults import invalid_request
 
 LARGEST_OBJECT = 5 * 1024**3
 """Bytes of one PutObject."""
+
+LOT = 1024 * 1024
+"""Bytes that are digested by one thread while another writes those before them."""
 
 DEFAULT_ALGORITHM = "crc64nvme"
 
@@ -167,12 +171,56 @@ def check_length(upload: Upload) -> None:
 
 
 def take_in(upload: Upload, staged: StagedBlob, digests: list[Digest]) -> None:
+    """Digest the bytes and write them down, both at once where they are many."""
+    if upload.length is None or upload.length <= LOT:
+        for piece in limited(upload):
+            digest_all(digests, piece)
+            staged.write(piece)
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="scribe") as scribe:
+        written: Future[None] | None = None
+        for lot in lots(limited(upload)):
+            # No more than two lots are held: one here, one there.
+            if written is not None:
+                written.result()
+            written = scribe.submit(write_all, staged, lot)
+            for piece in lot:
+                digest_all(digests, piece)
+        if written is not None:
+            written.result()
+
+
+def limited(upload: Upload) -> Iterator[bytes]:
+    size = 0
     for piece in upload.chunks():
-        if staged.size + len(piece) > LARGEST_OBJECT:
-            raise too_large(staged.size + len(piece))
-        for digest in digests:
-            digest.update(piece)
+        size += len(piece)
+        if size > LARGEST_OBJECT:
+            raise too_large(size)
+        yield piece
+
+
+def lots(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Pieces in lots of about 1 MiB."""
+    lot: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        lot.append(piece)
+        size += len(piece)
+        if size >= LOT:
+            yield lot
+            lot, size = [], 0
+    if lot:
+        yield lot
+
+
+def write_all(staged: StagedBlob, lot: Iterable[bytes]) -> None:
+    for piece in lot:
         staged.write(piece)
+
+
+def digest_all(digests: Iterable[Digest], piece: bytes) -> None:
+    for digest in digests:
+        digest.update(piece)
 
 
 def held_to(
