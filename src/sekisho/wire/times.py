@@ -33,11 +33,13 @@ def format_iso(seconds: int) -> str:
     return f"{_utc(seconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@functools.lru_cache(maxsize=4096)
 def format_iso_millis(seconds: float) -> str:
     """As S3 writes it in XML: ``2025-01-31T09:00:00.000Z``."""
     return f"{_utc(seconds):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
+@functools.lru_cache(maxsize=4096)
 def format_http(seconds: float) -> str:
     """As headers have it: ``Fri, 31 Jan 2025 09:00:00 GMT``."""
     return formatdate(min(max(int(seconds), 0), _LAST), usegmt=True)
