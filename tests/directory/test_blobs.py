@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.directory import blobs
@@ -31,6 +31,7 @@ def put(store: BlobStore, content: bytes) -> str:
 
 
 @given(st.lists(st.binary(max_size=600_000), max_size=3))
+@settings(deadline=None)  # it waits for the disk
 def test_pieces_come_back_joined(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]
 ) -> None:
@@ -49,6 +50,7 @@ def test_pieces_come_back_joined(
 
 
 @given(st.integers(0, 12), st.integers(0, 12))
+@settings(deadline=None)  # it waits for the disk
 def test_a_range_is_a_slice(
     tmp_path_factory: pytest.TempPathFactory, start: int, length: int
 ) -> None:

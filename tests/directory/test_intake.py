@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.directory import intake
@@ -12,6 +12,7 @@ from sekisho.directory.intake import Intake, is_small
 
 
 @given(st.lists(st.binary(max_size=6), max_size=6))
+@settings(deadline=None)  # it waits for the disk
 def test_bytes_are_kept_one_way_or_the_other(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]
 ) -> None:
