@@ -196,6 +196,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if cycle.body:
             inflow.put(bytes(cycle.body))
+            cycle.body = bytearray()
         if not cycle.more_body:
             inflow.end()
             return
