@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -241,6 +242,18 @@ def test_an_encrypted_assertion_through_the_gate(house: Gatehouse) -> None:
         made = house.done(assume(house, encoded(response(hidden(inner)))))
         assert (made.value("Arn"), assume(house).status) == (VISIT, plain)
     assert assume(house).refusal == told
+
+
+def test_when_too_many_wait_no_metadata_is_read(
+    house: Gatehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = Pace()
+    monkeypatch.setattr(assume_role_with_saml, "PACE", full)
+    read = "sekisho.directory.queries.providers.get_saml_provider"
+    monkeypatch.setattr(read, lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(full, "_room", BoundedSemaphore(1))
+    with full.turn():
+        assert assume(house).refusal == (400, "Throttling", "Rate exceeded")
 
 
 def test_a_forged_assertion(house: Gatehouse) -> None:

@@ -107,15 +107,15 @@ def verified_assertion(call: Call, desk: Desk) -> tuple[SamlProvider, Assertion]
     Encrypted assertions are opened with its keys, in every mode; in one no others are taken.
     """
     arn, account = call.input["PrincipalArn"], role_owner(call.input["RoleArn"])
-    with desk.directory.reading() as tx:
-        provider = providers.get_saml_provider(tx, arn)
-        pems = [key.pem for key in providers.list_saml_keys(tx, arn)]
-    if provider is None or provider.account != account:
-        raise invalid("Specified provider doesn't exist.")
-    if call.ambient.now >= provider.valid_until:
-        raise invalid(BAD_SIGNATURE)
-    text, is_hidden = call.input["SAMLAssertion"], provider.encryption == "Required"
-    with PACE.turn():
+    with PACE.turn():  # metadata is large, so few have it in hand at a time
+        with desk.directory.reading() as tx:
+            provider = providers.get_saml_provider(tx, arn)
+            pems = [key.pem for key in providers.list_saml_keys(tx, arn)]
+        if provider is None or provider.account != account:
+            raise invalid("Specified provider doesn't exist.")
+        if call.ambient.now >= provider.valid_until:
+            raise invalid(BAD_SIGNATURE)
+        text, is_hidden = call.input["SAMLAssertion"], provider.encryption == "Required"
         found = verify(text, provider.metadata, call.ambient.now, pems, is_hidden=is_hidden)
     return provider, found
 
