@@ -95,9 +95,10 @@ class Candidates:
 
     @property
     def are_none(self) -> bool:
+        """Whether no statement covers the action."""
         return not (self._denies or self._allows)
 
-    @property
+    @cached_property
     def near(self) -> Near | None:
         """Finds the steps that may match a resource, Denies first; None if anyone is named."""
         statements = [*self._denies, *self._allows]
