@@ -79,6 +79,30 @@ def test_theorem_past_its_prefix_a_pattern_reaches_the_same(
 
 
 @pytest.mark.parametrize(
+    ("text", "rest", "expected"),
+    [
+        ("arn:aws:s3:::*/*", "a/b", True),
+        ("arn:aws:s3:::*/*", "ab", False),
+        ("arn:aws:s3:::*:*", "ab", False),  # the colons of the head do not count
+        ("arn:aws:s3:::*:a*", "ab", False),
+        ("arn:aws:s3:::a*:ab*", "b", False),  # nor what begins in the head and ends behind it
+        ("arn:aws:s3:::ab*ba*", "a", False),
+        ("arn:aws:s3:::ab*b", "", False),
+        ("arn:aws:s3:::ab*b", "b", True),
+        ("arn:aws:s3:::ab*b*b", "b", False),
+        ("arn:aws:s3:*::ab", "::ab", True),
+        ("arn:aws:s3:*::ab", "eu::ab", True),
+        ("arn:aws:s3:*::ab", "eu:1:ab", False),
+        ("arn:aws:s3:*::ab", "", False),
+    ],
+)
+def test_past_its_prefix(text: str, rest: str, expected: bool) -> None:
+    pattern = read(text)
+    assert compile_near(pattern)(pattern.prefix + rest, CONTEXT) is expected
+    assert compile_resources([pattern])(pattern.prefix + rest, CONTEXT) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "resource", "expected"),
     [
         ("arn:aws:s3:::${k}*", "arn:aws:s3:::a*b", True),
