@@ -39,9 +39,13 @@ def is_shut(call: Call, held: HeldBucket) -> bool:
 
 
 def shut(held: HeldBucket) -> CompiledPolicySet:
-    """The policy that other accounts meet then."""
-    source = Source(Layer.RESOURCE, "RestrictPublicBuckets", f"arn:aws:s3:::{held.bucket.name}")
-    return compile_set([(source, parse_policy(_SHUT))])
+    """The policy that other accounts meet then; kept with the bucket."""
+    known = held.united.get(_SHUT)
+    if known is None:
+        arn = f"arn:aws:s3:::{held.bucket.name}"
+        source = Source(Layer.RESOURCE, "RestrictPublicBuckets", arn)
+        known = held.united[_SHUT] = compile_set([(source, parse_policy(_SHUT))])
+    return known
 
 
 def no_configuration(bucket: Bucket) -> Fault:
