@@ -208,3 +208,26 @@ def test_each_key_of_a_deletion_is_on_record(gatehouse: Gatehouse) -> None:
     (decision,) = gatehouse.line(unsigned)["decisions"]
     assert (len(decision["also"]), decision["more"]) == (16, 43)
     assert "  … and 43 more" in told(gatehouse, unsigned)
+
+
+def test_an_object_of_another_accounts_is_a_matter_of_its_acl(gatehouse: Gatehouse) -> None:
+    """PE-137: no policy of the bucket's could allow it."""
+    written = {"x-amz-object-ownership": "ObjectWriter"}
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/bucket", headers=written))
+    writer = gatehouse.store(gatehouse.away, "GET", "/").value("ID")
+    write = {"x-amz-grant-write": f'id="{writer}"'}
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/bucket?acl", headers=write))
+    gatehouse.done(gatehouse.store(gatehouse.away, "PUT", "/bucket/key", b"x"))
+    una = gatehouse.new_user("una", ALLOW_ALL)
+    lines = told(gatehouse, gatehouse.store(una, "GET", "/bucket/key"))
+    assert under(lines, OTHER_SIDE) == [f"ACL of {OBJECT}: there is none"]
+    assert (
+        f"    account {AWAY}: allow s3:GetObject on {OBJECT} to {USER} in the ACL of {OBJECT}"
+        in lines
+    )
+    given = {"x-amz-acl": "bucket-owner-read"}
+    gatehouse.done(gatehouse.store(gatehouse.away, "PUT", "/bucket/key?acl", headers=given))
+    lines = told(gatehouse, gatehouse.store(una, "GET", "/bucket/key"))
+    assert under(lines, OTHER_SIDE) == [
+        "statement 1 of object ACL of arn:aws:s3:::bucket/* allows it"
+    ]

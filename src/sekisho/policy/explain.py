@@ -113,6 +113,10 @@ def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
 def _resource_title(question: Question, evidence: Evidence) -> str:
     policies = evidence.resource
     owner = question.resource
+    if question.context.get("aws:resourceaccount", question.owner) != question.owner:
+        return (
+            f"ACL of {shortened(owner)}"  # of an object in a bucket of another account's (PE-137)
+        )
     if policies is not None and policies.statements:
         owner = policies.statements[0].source.owner
     elif owner.startswith(S3):
