@@ -1,10 +1,16 @@
 """Sessions that end, servers that stop, tabs that differ: all is told, and nothing is lost."""
 
+from pathlib import Path
+
 from demo.policies import allow, trust
+from demo.server import Server
+from playwright.sync_api import expect
 
 from browser.conftest import Opens
 from browser.house import EVERYTHING, House
 from browser.visitor import Visitor
+from journeys.servers import started
+from journeys.world import Keys, World, root_key, sekisho
 
 
 def test_two_tabs_act_as_two_roles(house: House, opens: Opens) -> None:
@@ -43,3 +49,33 @@ def test_credentials_that_end_within_a_page_lead_to_the_gate(
     visitor.page.clock.fast_forward("11:00")
     visitor.clicks("Refresh").is_asked_to_sign_in()
     visitor.fills_in(person).clicks("Sign in").sees_title("Users")
+
+
+def test_a_stopped_server_is_told_and_recovered_from(tmp_path: Path, opens: Opens) -> None:
+    """What was typed is still there, and goes through once the server is back."""
+    data = tmp_path / "data"
+    with started(data) as server:
+        port = str(server.port)
+        account = sekisho(data, "account", "create", "alone", "--id", "777788889999")["id"]
+        key = root_key(data, account)
+        world = World(Server(server.endpoint, data, server.process), account, account, key, key)
+        visitor = opens(world).signs_in(House(world).admin(account))
+        visitor.clicks("Users", "link").clicks("Create user").sees_title("Create user")
+        visitor.types("User name", "late-comer")
+    visitor.clicks("Create user").sees("Sekisho does not answer")
+    expect(visitor.page.get_by_label("User name", exact=True)).to_have_value("late-comer")
+    with started(data, "--port", port):
+        visitor.clicks("Create user").sees_title("late-comer")
+        visitor.sees_not("Sekisho does not answer")
+
+
+def test_a_console_that_finds_no_server_offers_to_try_again(tmp_path: Path, opens: Opens) -> None:
+    data = tmp_path / "data"
+    with started(data) as server:
+        key = Keys("", "")
+        world = World(Server(server.endpoint, data, server.process), "", "", key, key)
+        visitor = opens(world)
+        visitor.page.route("**/console/api/session", lambda route: route.abort())
+        visitor.goes("/console").sees("Sekisho does not answer")
+        visitor.page.unroute("**/console/api/session")
+        visitor.clicks("Try again").is_asked_to_sign_in()

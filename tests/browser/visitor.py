@@ -42,6 +42,12 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
         return self
 
+    def settles(self) -> "Visitor":
+        """Waits until the page shows what it has loaded."""
+        expect(self.page.locator("h1").first).to_be_visible()
+        expect(self.page.locator("[class*='awsui_spinner']")).to_have_count(0)
+        return self
+
     def sees_not(self, text: str | re.Pattern[str]) -> "Visitor":
         expect(self.page.get_by_text(text)).to_have_count(0)
         return self
@@ -66,6 +72,12 @@ class Visitor:
         self.page.locator("#header").get_by_role("button", name=" @ ").click()
         self.page.get_by_role("menuitem", name=item).click()
         return self
+
+    def signs_in_quietly(self, person: Person) -> "Visitor":
+        """Without the form, in whatever language the page is."""
+        form = {"account": person.account, "user": person.name, "password": person.password}
+        assert self.page.request.post("/console/api/sign-in", data=form).ok
+        return self.goes("/console")
 
     def asks_for_role(self, account: str, role: str, display: str = "") -> "Visitor":
         """Fills in the form and sends it."""
