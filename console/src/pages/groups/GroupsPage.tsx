@@ -60,7 +60,7 @@ export default function GroupsPage() {
               </PageLink>
             ),
           },
-          { id: "path", header: both.path, cell: ({ Path }) => Path },
+          { id: "path", header: both.path, minWidth: 90, cell: ({ Path }) => Path },
           {
             id: "created",
             header: both.created,

@@ -74,6 +74,7 @@ export function Versions({ arn, current, onChange }: Props) {
             header: say.version,
             isRowHeader: true,
             width: "60%",
+            minWidth: 280,
             cell: ({ VersionId = "", IsDefaultVersion = false }) => (
               <SpaceBetween size="xxs">
                 <SpaceBetween direction="horizontal" size="xs">
@@ -91,6 +92,7 @@ export function Versions({ arn, current, onChange }: Props) {
           {
             id: "created",
             header: both.created,
+            minWidth: 130,
             cell: ({ CreateDate }) => timeText(CreateDate, language),
           },
           ...(isFixed

@@ -60,10 +60,11 @@ export default function RolesPage() {
               </PageLink>
             ),
           },
-          { id: "path", header: both.path, cell: ({ Path }) => Path },
+          { id: "path", header: both.path, minWidth: 90, cell: ({ Path }) => Path },
           {
             id: "trusted",
             header: say.trustedEntities,
+            minWidth: 190,
             cell: ({ AssumeRolePolicyDocument }) => (
               <TrustedEntities document={decoded(AssumeRolePolicyDocument)} />
             ),
@@ -71,6 +72,7 @@ export default function RolesPage() {
           {
             id: "created",
             header: both.created,
+            minWidth: 130,
             cell: ({ CreateDate }) => timeText(CreateDate, language),
           },
         ]}

@@ -94,6 +94,7 @@ export function Permissions({ holder }: { holder: Holder }) {
             header: say.policyName,
             isRowHeader: true,
             width: "60%",
+            minWidth: 180,
             cell: ({ name, arn }) =>
               arn === undefined ? (
                 <SpaceBetween size="xxs">
@@ -107,12 +108,14 @@ export function Permissions({ holder }: { holder: Holder }) {
           {
             id: "type",
             header: say.type,
+            minWidth: 120,
             cell: ({ arn }) =>
               arn === undefined ? say.inline : isAwsManaged(arn) ? say.awsManaged : say.customerManaged,
           },
           {
             id: "actions",
             header: both.actions,
+            minWidth: 110,
             cell: ({ name, arn }) =>
               arn === undefined ? (
                 <SpaceBetween direction="horizontal" size="xs">

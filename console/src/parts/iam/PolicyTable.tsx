@@ -81,9 +81,15 @@ export function PolicyTable(props: Props) {
         {
           id: "type",
           header: say.type,
+          minWidth: 120,
           cell: ({ Arn = "" }) => (isAwsManaged(Arn) ? say.awsManaged : say.customerManaged),
         },
-        { id: "attached", header: say.attachedTo, cell: ({ AttachmentCount }) => AttachmentCount },
+        {
+          id: "attached",
+          header: say.attachedTo,
+          minWidth: 130,
+          cell: ({ AttachmentCount }) => AttachmentCount,
+        },
       ]}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
