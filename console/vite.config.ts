@@ -16,6 +16,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Many small pieces weigh more than one: what pages share of the design system travels together.
+          groups: [{ name: "design", test: /node_modules\/@cloudscape-design/, minShareCount: 2 }],
+        },
+      },
+    },
   },
   server: { proxy: { "^/(?!console/(?!api/)).*": AUTHORITY } },
   test: { environment: "jsdom" },

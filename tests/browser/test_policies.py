@@ -82,7 +82,7 @@ def test_a_sixth_version_takes_the_place_of_one_that_is_chosen(
     visitor.clicks("Review the change").sees("five versions already").clicks(
         "Save as a new version"
     )
-    visitor.sees_title("full")
+    visitor.sees("full was saved.")
     versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
     assert {each["VersionId"] for each in versions} == {"v1", "v3", "v4", "v5", "v6"}
     assert [each["VersionId"] for each in versions if each["IsDefaultVersion"]] == ["v6"]
