@@ -7,7 +7,7 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers console check-console bench-api bench-engine peers clean lock
+.PHONY: help demo test fuzz check lint types layers console pictures check-console bench-api bench-engine peers clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -100,6 +100,9 @@ types: $(VENV)/dev.stamp
 
 layers: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports --no-cache
+
+pictures: $(VENV)/dev.stamp $(BUNDLE) ## Take the README's pictures of the web console (needs chromium)
+	@PYTHONPATH=.:tests $(BIN)/python tools/console_pictures.py
 
 check-console: ## Types, lint and unit tests of the web console
 	@if command -v npm >/dev/null; then $(MAKE) -s $(MODULES) && npm run check --prefix console --silent; \

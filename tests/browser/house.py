@@ -57,9 +57,9 @@ class House:
     def iam(self, account: str) -> Any:
         return self.client("iam", account)
 
-    def person(self, account: str, *documents: Document, **profile: Any) -> Person:
+    def person(self, account: str, *documents: Document, name: str = "", **profile: Any) -> Person:
         """A new user with a password and these policies. profile: of CreateLoginProfile."""
-        person = Person(account, f"person-{next(_NUMBERS)}")
+        person = Person(account, name or f"person-{next(_NUMBERS)}")
         iam = self.iam(account)
         iam.create_user(UserName=person.name)
         iam.create_login_profile(UserName=person.name, Password=PASSWORD, **profile)

@@ -1,5 +1,7 @@
 """The article's journey in the browser, both halves made by two administrators, then walked."""
 
+from pathlib import Path
+
 from demo.policies import allow, trust
 from playwright.sync_api import expect
 
@@ -41,7 +43,13 @@ def test_the_wizard_makes_a_way_that_can_be_walked(house: House, opens: Opens) -
 
     walker.switches(house.destination, "LedgerReader", "the ledger").sees_title("Overview")
     walker.sees(f"arn:aws:iam::{house.destination}:role/LedgerReader")
-    walker.clicks("Switch back to wanderer").acts_as_oneself().sees(traveller.arn)
+    walker.goes_within(f"/console/buckets/detail/{bucket}").clicks("march.txt", "link")
+    walker.sees_title("march.txt")
+    with walker.page.expect_download() as downloading:
+        walker.clicks("Download")
+    assert Path(downloading.value.path()).read_bytes() == b"all is well"
+    walker.clicks("Switch back to wanderer").acts_as_oneself()
+    walker.clicks("Overview", "link").sees(traveller.arn)
 
 
 def test_a_link_fills_in_the_form(house: House, visitor: Visitor) -> None:
