@@ -186,9 +186,12 @@ def conditions(run: Run) -> str:
     )
 
 
+ELSEWHERE = "The policy engine is measured in [ENGINE.md](ENGINE.md), S3 in [S3.md](S3.md)."
+
+
 def as_markdown(run: Run, tables: list[Sheet]) -> str:
     """The whole of RESULTS.md."""
-    parts = ["# Measured", "`make bench-api` measures this anew, and writes it."]
+    parts = ["# Measured", "`make bench-api` measures this anew, and writes it.", ELSEWHERE]
     parts.append(conditions(run))
     for sheet in tables:
         parts.append(f"## {sheet.title}")

@@ -6,8 +6,6 @@ from typing import NamedTuple
 from sekisho.access.context import Ambient, ContextValue
 from sekisho.access.decide import Ask
 from sekisho.access.denial import denial
-from sekisho.advice.check import KINDS, Severity, check
-from sekisho.advice.check.advice import Advice
 from sekisho.app.signin.answers import Json, Refused, invalid, is_unicode
 from sekisho.app.signin.trail import explain_request, list_events
 from sekisho.gate.audit import Entry
@@ -18,7 +16,6 @@ from sekisho.model.arn import parse_arn
 from sekisho.model.faults import Fault
 from sekisho.model.principal import Caller
 from sekisho.model.records import Role, User
-from sekisho.policy.syntax import place
 from sekisho.services import Call, Desk
 from sekisho.services.iam.simulate import principal_of
 from sekisho.services.iam.sources import find_entity, source_target
@@ -28,7 +25,6 @@ from sekisho.wire.http import HttpRequest
 SERVICE = "sekisho"
 LOOK_UP = "cloudtrail:LookupEvents"
 SIMULATE = "iam:SimulatePrincipalPolicy"
-SEVERITIES = {Severity.SECURITY: "security"}
 FOREIGN = (
     "The resource is another account's: its policies must allow it too, and they are not shown"
     " to you."
@@ -72,27 +68,10 @@ def permit(authority: Authority, asked: Asked, ask: Ask, entry: Entry) -> None:
 
 def check_policy(_authority: Authority, asked: Asked, form: Json, _entry: Entry) -> Json:
     """What there is to say about a text; needs no permission."""
-    text = form["document"]
-    found = check(text, KINDS[form["type"]], asked.account)
-    return {"findings": [finding(text, advice) for advice in found]}
+    # What AWS declares of all its services takes memory; few servers are asked for it.
+    from sekisho.app.signin.checking import findings  # noqa: PLC0415
 
-
-def finding(text: str, advice: Advice) -> Json:
-    end_line, end_column = place(text, max(advice.start, advice.end))
-    shown: Json = {
-        "code": advice.code,
-        "severity": SEVERITIES.get(advice.severity, advice.severity.value),
-        "message": advice.message,
-        "why": advice.why,
-        "line": advice.line,
-        "column": advice.column,
-        "endLine": end_line,
-        "endColumn": end_column,
-        "path": advice.path,
-    }
-    if advice.mend is not None:
-        shown["instead"] = advice.mend.apply(text)
-    return shown
+    return {"findings": findings(form["document"], form["type"], asked.account)}
 
 
 def events(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
