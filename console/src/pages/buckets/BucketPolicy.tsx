@@ -15,11 +15,10 @@ import { useState } from "react";
 
 import { useS3 } from "../../aws/clients";
 import { ConfirmDelete } from "../../parts/ConfirmDelete";
+import { DocumentForm } from "../../parts/DocumentForm";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
-import { PolicyEditor } from "../../parts/PolicyEditor";
 import { PolicyText } from "../../parts/PolicyText";
-import { useAction } from "../../parts/useAction";
 import { useLoad } from "../../parts/useLoad";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
@@ -30,9 +29,8 @@ export function BucketPolicy({ bucket }: { bucket: string }) {
   const say = useWords(words);
   const both = useWords(common);
   const s3 = useS3();
-  const action = useAction();
   const { notify } = useNotices();
-  const [edited, setEdited] = useState<string | null>(null);
+  const [isEditing, setEditing] = useState(false);
   const [isDoomed, setDoomed] = useState(false);
   const loaded = useLoad(`policy ${bucket}`, async () => {
     const found = await unlessAbsent(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
@@ -42,14 +40,26 @@ export function BucketPolicy({ bucket }: { bucket: string }) {
     const found = await unlessAbsent(s3.send(new GetBucketPolicyStatusCommand({ Bucket: bucket })));
     return found?.PolicyStatus?.IsPublic ?? false;
   });
-  const save = () =>
-    action.run(async () => {
-      await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: edited ?? "" }));
-      notify(both.saved(say.policy));
-      setEdited(null);
-      loaded.reload();
-      status.reload();
-    });
+  const save = async (Policy: string) => {
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+    notify(both.saved(say.policy));
+    setEditing(false);
+    loaded.reload();
+    status.reload();
+  };
+  if (isEditing && loaded.data !== null) {
+    return (
+      <DocumentForm
+        draft={`bucket policy ${bucket}`}
+        type="bucket"
+        before={loaded.data || null}
+        template={template(bucket)}
+        submit={both.save}
+        onSave={save}
+        onCancel={() => setEditing(false)}
+      />
+    );
+  }
   return (
     <Container
       header={
@@ -57,28 +67,12 @@ export function BucketPolicy({ bucket }: { bucket: string }) {
           variant="h2"
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              {edited === null ? (
-                <>
-                  <Button disabled={!loaded.data} onClick={() => setDoomed(true)}>
-                    {both.delete}
-                  </Button>
-                  <Button
-                    disabled={loaded.data === null}
-                    onClick={() => setEdited(loaded.data || template(bucket))}
-                  >
-                    {both.edit}
-                  </Button>
-                </>
-              ) : (
-                <>
-                  <Button variant="link" onClick={() => setEdited(null)}>
-                    {both.cancel}
-                  </Button>
-                  <Button variant="primary" loading={action.isBusy} onClick={save}>
-                    {both.save}
-                  </Button>
-                </>
-              )}
+              <Button disabled={!loaded.data} onClick={() => setDoomed(true)}>
+                {both.delete}
+              </Button>
+              <Button disabled={loaded.data === null} onClick={() => setEditing(true)}>
+                {both.edit}
+              </Button>
             </SpaceBetween>
           }
         >
@@ -87,17 +81,10 @@ export function BucketPolicy({ bucket }: { bucket: string }) {
       }
     >
       <SpaceBetween size="s">
-        <ErrorAlert error={loaded.error ?? action.error} onRetry={loaded.reload} />
+        <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
         {status.data === true && <Alert type="warning">{say.publicPolicy}</Alert>}
-        {edited === null ? (
-          loaded.data === "" ? (
-            <Box color="text-body-secondary">{say.noPolicy}</Box>
-          ) : (
-            <PolicyText text={loaded.data ?? ""} label={say.policyText} />
-          )
-        ) : (
-          <PolicyEditor label={say.policyText} type="bucket" value={edited} onChange={setEdited} />
-        )}
+        {loaded.data === "" && <Box color="text-body-secondary">{say.noPolicy}</Box>}
+        {loaded.data && <PolicyText text={loaded.data} label={say.policyText} />}
       </SpaceBetween>
       {isDoomed && (
         <ConfirmDelete
