@@ -9,7 +9,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ MOST_AT_DOOR = 128
 LONGEST_DOCUMENT = 2 * 1024 * 1024
 FORMS_IN_MEMORY = 256 * 1024 * 1024
 OBJECTS_BETWEEN_COLLECTIONS = 10_000
+TAKING = frozenset({"POST", "PUT"})  # what these answer is never read from a disk piece by piece
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -50,14 +51,17 @@ class Threads:
             pool.shutdown(wait=True)
 
 
-def application(authority: Authority) -> Application:
-    """The ASGI application over an authority."""
-    memory = Memory(FORMS_IN_MEMORY)
-    threads = Threads(
+def begin_threads() -> Threads:
+    return Threads(
         ThreadPoolExecutor(CALLS, thread_name_prefix="call"),
         ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload"),
         ThreadPoolExecutor(AT_DOOR, thread_name_prefix="door"),
     )
+
+
+def application(authority: Authority, threads: Threads) -> Application:
+    """The ASGI application over an authority."""
+    memory = Memory(FORMS_IN_MEMORY)
 
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -94,19 +98,23 @@ def spare_collector() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def answering_at_once(authority: Authority) -> AnswerAtOnce:
-    """Answers requests on the event loop, if that takes no waiting."""
+def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
+    """Answers requests on the event loop, if that takes no waiting, and has threads answer calls
+    and small uploads.
+    """
 
-    def answer(request: HttpRequest) -> HttpResponse | None:
+    def answer(request: HttpRequest) -> HttpResponse | Future[HttpResponse] | None:
         if is_for_console(request) or is_discovery(request):
             return None
         route = find_route(request)
-        if may_wait(route):
-            return None
-        try:
-            return handle(request, authority, route)
-        except WouldWait:
-            return None
+        if not may_wait(route):
+            try:
+                return handle(request, authority, route)
+            except WouldWait:
+                pass
+        if request.method in TAKING:
+            return threads.calls.submit(handle, request, authority, route)
+        return None
 
     return answer
 

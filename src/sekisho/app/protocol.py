@@ -1,14 +1,16 @@
 """uvicorn's HTTP/1.1 over httptools, with what it lacks: bounds, and answers without detours.
 
-A call of the Query protocol, and a request without a body, are answered where their last byte is
-parsed, without the task, the events and the messages that the ASGI interface costs. All that is out
-of the ordinary goes that way: other requests, calls that may wait, answers behind others that are
-still to come.
+A call of the Query protocol, a request without a body and a small upload are answered where their
+last byte is parsed, or by a thread that is asked there, without the task, the events and the
+messages that the ASGI interface costs. All that is out of the ordinary goes that way: other
+requests, answers that are read from a disk, answers behind others that are still to come.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -31,17 +33,34 @@ PATIENCE_SECONDS = 30
 # As they go over the wire, which is how ASGI's extension for TLS has them.
 TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 
-_READING = frozenset({b"GET", b"HEAD"})
+_PLAIN_METHODS = frozenset({b"GET", b"HEAD", b"PUT"})
 _PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
 
-AnswerAtOnce = Callable[[HttpRequest], HttpResponse | None]
+AnswerAtOnce = Callable[[HttpRequest], "HttpResponse | Future[HttpResponse] | None"]
+
+log = logging.getLogger(__name__)
+
+
+class Late:
+    """A request whose answer a thread is working on, as uvicorn knows requests under way: what
+    comes after it on its connection waits for its turn.
+    """
+
+    __slots__ = ("disconnected", "keep_alive", "message_event", "response_complete")
+
+    def __init__(self) -> None:
+        self.disconnected = False
+        self.keep_alive = True
+        self.message_event = asyncio.Event()
+        self.response_complete = False
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """Heads of requests are bounded in size and in time; so are forms that are answered at once.
 
     How long another body may take is for who reads it to say.
-    answer_at_once: answers a form without waiting for anything, with bytes; None if it might wait.
+    answer_at_once: answers without waiting for anything, with bytes, or has a thread do it; None if
+    it is for the application to answer.
     Of the connections that idle, uvicorn's timer closes those that it answered last.
     """
 
@@ -116,19 +135,49 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self._fields = None
+        if isinstance(response, Future):
+            self._wait_for(response)
+            return
+        self._send(response)
+        self._deadline = self.loop.time() + self.timeout_keep_alive
+
+    def _send(self, response: HttpResponse) -> None:
         self._plain.write(written(response, self.server_state.default_headers))
         self.server_state.total_requests += 1
-        self._deadline = self.loop.time() + self.timeout_keep_alive
+
+    def _wait_for(self, answer: "Future[HttpResponse]") -> None:
+        late = Late()
+        self.cycle = late  # type: ignore[assignment]
+        answer.add_done_callback(
+            lambda answer: self.loop.call_soon_threadsafe(self._send_late, late, answer)
+        )
+
+    def _send_late(self, late: Late, answer: "Future[HttpResponse]") -> None:
+        late.response_complete = True
+        if late.disconnected or self._plain.is_closing():
+            return
+        try:
+            self._send(answer.result())
+        except Exception:
+            log.exception("an answer was lost")
+            late.keep_alive = False
+        if not late.keep_alive:
+            self.transport.close()
+        elif self.pipeline:
+            super().on_response_complete()
+        else:
+            self._deadline = self.loop.time() + self.timeout_keep_alive
 
     def _fields_at_once(self) -> Headers | None:
         """The header fields of a plain request with nothing before it; None for any other.
 
-        Plain is a form that is posted to ``/``, and what has no body and is to be read.
+        Plain is a form that is posted to ``/``, what has no body and is to be read, and what is
+        small and put somewhere.
         """
         parser = self.parser
         method = parser.get_method()
         if (
-            (method != b"POST" if self.url == b"/" else method not in _READING)
+            (method != b"POST" if self.url == b"/" else method not in _PLAIN_METHODS)
             or parser.get_http_version() != "1.1"
             or not parser.should_keep_alive()
             or parser.should_upgrade()
@@ -139,8 +188,10 @@ class BoundedProtocol(HttpToolsProtocol):
         fields = Headers(decoded(self.headers))
         if method == b"POST":
             return fields if is_form(fields) else None
-        has_body = fields.get("content-length", "0") != "0" or "transfer-encoding" in fields
-        return None if has_body or not _PLAIN_TARGET.fullmatch(self.url) else fields
+        if "transfer-encoding" in fields or not _PLAIN_TARGET.fullmatch(self.url):
+            return None
+        length = int(fields.get("content-length", "0"))  # the parser has refused what is no number
+        return fields if length <= (LARGEST_AT_ONCE if method == b"PUT" else 0) else None
 
     def _request(self, fields: Headers) -> HttpRequest:
         path, _, query = self.url.decode("latin-1").partition("?")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 
-from sekisho.app.application import answering_at_once, application
+from sekisho.app.application import answering_at_once, application, begin_threads
 from sekisho.app.protocol import BoundedProtocol
 from sekisho.app.settings import Settings
 from sekisho.gate.authority import Authority
@@ -49,12 +49,13 @@ class Server(uvicorn.Server):
 
 
 def configure(settings: Settings, authority: Authority) -> uvicorn.Config:
+    threads = begin_threads()
     return uvicorn.Config(
-        application(authority),
+        application(authority, threads),
         host=settings.host,
         port=settings.port,
         http=functools.partial(  # type: ignore[arg-type]
-            BoundedProtocol, answer_at_once=answering_at_once(authority)
+            BoundedProtocol, answer_at_once=answering_at_once(authority, threads)
         ),
         loop="uvloop",
         ws="none",
