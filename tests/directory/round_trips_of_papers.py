@@ -19,6 +19,7 @@ from sekisho.directory.queries import (
     users,
     uses,
 )
+from sekisho.directory.queries.belongings import belongings
 from sekisho.directory.store import Directory, Duplicate
 from sekisho.model.credentials import (
     LoginProfile,
@@ -169,11 +170,11 @@ def prove_papers_come_back(directory: Directory) -> None:
             assert papers.list_papers(tx, kind, ACCOUNT, owner) == [paper]
             assert papers.list_papers(tx, kind, ACCOUNT, "") == [paper]
             assert papers.list_papers(tx, kind, OTHER, "") == []
-            assert papers.has_papers(tx, owner)
+            assert belongings(tx, owner).papers
             papers.update_paper(tx, replace(paper, active=False))
             assert papers.list_papers(tx, kind, ACCOUNT, owner) == [replace(paper, active=False)]
             papers.remove_paper(tx, paper)
-            assert not papers.has_papers(tx, owner)
+            assert not any(belongings(tx, owner))
 
 
 def prove_server_certificates_come_back(directory: Directory) -> None:

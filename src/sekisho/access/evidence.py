@@ -1,9 +1,9 @@
 """Every policy that bears on a question, compiled, in memory, and never older than the directory.
 
-Entries are kept by account and dropped when the changes feed names that account. That something is
-not there is kept as well, so that looking for it costs the same as finding it (W-141). A value that
-was read while its account changed is handed out once, to the request that overlapped the change,
-and not kept.
+Entries are kept by account and dropped when the changes feed names that account, or the entity
+that they are of. That something is not there is kept as well, so that looking for it costs the same
+as finding it (W-141). A value that was read while its account changed is handed out once, to the
+request that overlapped the change, and not kept.
 """
 
 import threading
@@ -32,6 +32,10 @@ MOST_WEIGHT = 16_000_000
 LEAST_WEIGHT = 500
 HEAVY = 40_000
 MOST_UNITED = 4096
+
+# Entries of one entity, filed under what the feed calls it. What a session brings of its own, and
+# accounts, are filed under the account and fall with it.
+OF_ENTITIES = ("user", "role", "role id", "key")
 
 Kept = TypeVar("Kept")
 Key = tuple[str, ...]
@@ -150,12 +154,10 @@ class EvidenceStore:
             changed = self._changes.poll()
             if changed.nothing:
                 return
-            self._united = {}
             if changed.everything:
                 self._forget_everything()
-            else:
-                for account in changed.accounts:
-                    self._forget(account)
+            for account, entity in changed.named:
+                self._forget(account, entity)
 
     def _keep(
         self, account: str, key: Key, load: Callable[[Transaction], Kept | None]
@@ -188,9 +190,19 @@ class EvidenceStore:
         entries[key] = entry
         self._weight += entry.weight - (0 if known is None else known.weight)
 
-    def _forget(self, account: str) -> None:
-        self._weight -= sum(entry.weight for entry in self._entries.pop(account, {}).values())
+    def _forget(self, account: str, entity: str) -> None:
+        """Forget what is known of an entity, or of all of an account if none is named."""
         self._generations[account] = self._generations.get(account, 0) + 1
+        if not entity:
+            dropped = list(self._entries.pop(account, {}).values())
+        else:
+            entries = self._entries.get(account, {})
+            keys = [(kind, entity) for kind in OF_ENTITIES if (kind, entity) in entries]
+            dropped = [entries.pop(key) for key in keys]
+        if dropped:
+            # For its weight alone: it is found by its parts, which are others when read again.
+            self._united = {}
+            self._weight -= sum(entry.weight for entry in dropped)
 
     def _forget_everything(self) -> None:
         self._entries = {}

@@ -1,7 +1,8 @@
 """A commit that several writers share: what a disk sync costs is paid once for all who wait.
 
-Each writer has the transaction to itself, behind a savepoint of its own, and hands it on to the
-next; the last one commits, and nobody is told that they wrote before that has returned.
+Each writer has the transaction to itself and hands it on to the next, who writes behind a
+savepoint; the last one commits, and nobody is told that they wrote before that has returned. The
+first needs no savepoint: what undoes its part undoes all there is, and ends the batch.
 """
 
 import threading
@@ -32,12 +33,13 @@ class Batch:
     @property
     def is_closed(self) -> bool:
         """Whether nobody may add to it."""
-        return self._writers >= MOST_WRITERS or self._failure is not None
+        return self._writers >= MOST_WRITERS or not self.line.driver.in_transaction
 
     def enter(self) -> Line:
         """Begin the part of one writer."""
         self._writers += 1
-        self.line.say("SAVEPOINT writer")
+        if self._writers > 1:
+            self.line.say("SAVEPOINT writer")
         return self.line
 
     def leave(self, keep: bool) -> None:
@@ -50,14 +52,18 @@ class Batch:
             raise self._failure
         if keep:
             self._is_empty = False
+        elif self._writers == 1:
+            self.line.say("ROLLBACK")
+            return
         else:
             self.line.say("ROLLBACK TO writer")
-        self.line.say("RELEASE writer")
+        if self._writers > 1:
+            self.line.say("RELEASE writer")
 
     def commit(self) -> None:
         """Commit, and wake those who wait for that. Raises nothing: `wait` does."""
         try:
-            if self._failure is None:
+            if self.line.driver.in_transaction:
                 self.line.say("ROLLBACK" if self._is_empty else "COMMIT")
         except BaseException as error:
             self._failure = error

@@ -43,7 +43,7 @@ class SqliteChanges:
 
     def _read(self) -> Changed:
         rows = self._connection.execute(
-            "SELECT seq, account FROM changes WHERE seq > ? ORDER BY seq", (self._seq,)
+            "SELECT seq, account, entity FROM changes WHERE seq > ? ORDER BY seq", (self._seq,)
         ).fetchall()
         if not rows:
             return NOTHING
@@ -51,7 +51,7 @@ class SqliteChanges:
         self._seq = rows[-1][0]
         if first != before + 1:  # rows in between were trimmed
             return Changed(everything=True)
-        return Changed(frozenset(account for _, account in rows))
+        return Changed(frozenset((account, entity) for _, account, entity in rows))
 
     def _ask(self, question: str) -> int:
         answer: int = self._connection.execute(question).fetchone()[0]

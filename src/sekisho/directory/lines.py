@@ -96,6 +96,7 @@ def make_engine(file: Path, patience: float, *pragmas: str) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         poolclass=NullPool,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={"timeout": patience, "check_same_thread": False},
     )

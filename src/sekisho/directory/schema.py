@@ -297,6 +297,7 @@ changes = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("account", String(12), nullable=False),
+    Column("entity", String(128), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

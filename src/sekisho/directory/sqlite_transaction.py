@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 KEPT_CHANGES = 10_000
+EVERYBODY = ""
 _SEQ = schema.changes.c.seq
-NOTE = Prepared(insert(schema.changes).values(account=bindparam("account")))
+NOTE = Prepared(
+    insert(schema.changes).values(account=bindparam("account"), entity=bindparam("entity"))
+)
 TRIM = Prepared(
     delete(schema.changes).where(
         select(func.max(_SEQ)).scalar_subquery() - bindparam("kept") >= _SEQ
@@ -35,7 +38,7 @@ class SqliteTransaction:
         self._directory = directory
         self._line = line
         self._is_over = False
-        self._changed: set[str] = set()
+        self._changed: set[tuple[str, str]] = set()
         self._acts: list[Callable[[], None]] = []
         self.seen: dict[Any, Any] = {}
 
@@ -64,8 +67,8 @@ class SqliteTransaction:
     def directory(self) -> "SqliteDirectory":
         return self._directory
 
-    def changed(self, account: str) -> None:
-        self._changed.add(account)
+    def changed(self, account: str, *entities: str) -> None:
+        self._changed.update((account, entity) for entity in entities or (EVERYBODY,))
 
     def after_commit(self, act: Callable[[], None]) -> None:
         self._acts.append(act)
@@ -110,8 +113,8 @@ class WritingTransaction(SqliteTransaction):
                 log.exception("after a commit")
 
 
-def note_changes(line: Line, accounts: Collection[str]) -> None:
-    """Tell watchers of accounts, once this is committed."""
-    for account in sorted(accounts):
-        line.run(NOTE, {"account": account})
+def note_changes(line: Line, changed: Collection[tuple[str, str]]) -> None:
+    """Tell watchers of accounts and entities, once this is committed."""
+    for account, entity in sorted(changed):
+        line.run(NOTE, {"account": account, "entity": entity})
     line.run(TRIM, {"kept": KEPT_CHANGES})

@@ -10,7 +10,7 @@ every watcher, in this process or another, names them too.
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,16 +53,25 @@ def cipher_of(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changed:
-    """What was committed since the last poll."""
+    """What was committed since the last poll.
 
-    accounts: frozenset[str] = frozenset()
+    named: accounts, each with the one entity whose evidence it was, or with an empty text if it
+        may be anybody's. An entity is named by what it is looked for by: the unique id of a user,
+        the unique id or the name of a role, the id of an access key.
+    """
+
+    named: frozenset[tuple[str, str]] = frozenset()
     everything: bool = False
 
     @property
     def nothing(self) -> bool:
-        return not (self.accounts or self.everything)
+        return not (self.named or self.everything)
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        return frozenset(account for account, _ in self.named)
 
 
 NOTHING = Changed()
@@ -94,10 +103,11 @@ class Transaction(Protocol):
         """What was read before anything was written, for whoever would read it again."""
         ...
 
-    def changed(self, account: str) -> None:
+    def changed(self, account: str, *entities: str) -> None:
         """Tell watchers, upon commit, that this account's evidence is not what it was.
 
-        The empty account stands for what belongs to no account: buckets' names and the key ring.
+        entities: that it was theirs alone (see Changed); none: that it may be anybody's. The empty
+        account stands for what belongs to no account: buckets' names and the key ring.
         """
         ...
 

@@ -30,7 +30,7 @@ def new_account_id() -> str:
 
 def new_unique_id(prefix: str) -> str:
     """A four-letter prefix and 17 characters of A-Z2-7 (PE-34, W-119)."""
-    return prefix + "".join(secrets.choice(_ID_ALPHABET) for _ in range(17))
+    return prefix + base64.b32encode(os.urandom(15))[:17].decode()
 
 
 def is_unique_id(text: str) -> bool:

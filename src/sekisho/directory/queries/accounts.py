@@ -2,14 +2,15 @@
 
 import enum
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
 from sekisho.directory import schema_console, schema_papers  # noqa: F401 - their tables are in the metadata
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import accounts, declared_accounts, metadata
 from sekisho.directory.store import Transaction
 from sekisho.model.records import Account, DeclaredAccount
 
-GET = select(accounts).where(accounts.c.id == bindparam("at_id"))
+GET = Prepared(select(accounts).where(accounts.c.id == bindparam("at_id")))
 
 
 def add_account(tx: Transaction, account: Account) -> None:
@@ -24,8 +25,8 @@ def add_account(tx: Transaction, account: Account) -> None:
 
 
 def get_account(tx: Transaction, account_id: str) -> Account | None:
-    row = tx.connection.execute(GET, {"at_id": account_id}).first()
-    return None if row is None else Account(**row._mapping)
+    rows = tx.run(GET, {"at_id": account_id})
+    return Account(*rows[0]) if rows else None
 
 
 def find_account(tx: Transaction, canonical_id: str) -> Account | None:
@@ -80,7 +81,13 @@ class Kind(enum.Enum):
     DEVICES = "devices"
 
 
+def counting(table: Table) -> Prepared:
+    return Prepared(select(func.count()).where(table.c.account == bindparam("in_account")))
+
+
+COUNTS = {kind: counting(metadata.tables[kind.value]) for kind in Kind}
+
+
 def count_entities(tx: Transaction, account: str, kind: Kind) -> int:
-    table = metadata.tables[kind.value]
-    wanted = select(func.count()).select_from(table).where(table.c.account == account)
-    return tx.connection.scalar(wanted) or 0
+    count: int = tx.run(COUNTS[kind], {"in_account": account})[0][0]
+    return count

@@ -10,6 +10,11 @@ from sekisho.model.records import AccessKey
 
 PURPOSE = "secret access key"
 GET = Prepared(select(access_keys).where(access_keys.c.id == bindparam("at_id")))
+COUNT = Prepared(
+    select(func.count()).where(
+        access_keys.c.account == bindparam("in_account"), access_keys.c.owner == bindparam("of")
+    )
+)
 
 
 def add_access_key(tx: Transaction, key: AccessKey) -> None:
@@ -22,7 +27,7 @@ def add_access_key(tx: Transaction, key: AccessKey) -> None:
         "sealed": tx.directory.vault.seal(PURPOSE, key.id, key.secret.encode()),
     }
     tx.connection.execute(insert(access_keys).values(values))
-    tx.changed(key.account)
+    tx.changed(key.account, key.id)
 
 
 def get_access_key(tx: Transaction, key_id: str) -> AccessKey | None:
@@ -48,16 +53,14 @@ def set_access_key_active(tx: Transaction, key_id: str, active: bool) -> None:
     tx.connection.execute(
         update(access_keys).where(access_keys.c.id == key_id).values(active=active)
     )
-    tx.changed(account_of_access_key(key_id) or "")
+    tx.changed(account_of_access_key(key_id) or "", key_id)
 
 
 def remove_access_key(tx: Transaction, key_id: str) -> None:
     tx.connection.execute(delete(access_keys).where(access_keys.c.id == key_id))
-    tx.changed(account_of_access_key(key_id) or "")
+    tx.changed(account_of_access_key(key_id) or "", key_id)
 
 
 def count_access_keys(tx: Transaction, account: str, owner: str) -> int:
-    wanted = select(func.count()).where(
-        access_keys.c.account == account, access_keys.c.owner == owner
-    )
-    return tx.connection.scalar(wanted) or 0
+    count: int = tx.run(COUNT, {"in_account": account, "of": owner})[0][0]
+    return count

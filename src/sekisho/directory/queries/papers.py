@@ -44,11 +44,3 @@ def update_paper(tx: Transaction, paper: AnyPaper) -> None:
 def remove_paper(tx: Transaction, paper: AnyPaper) -> None:
     table = TABLES[type(paper)]
     tx.connection.execute(delete(table).where(table.c.id == paper.id))
-
-
-def has_papers(tx: Transaction, owner: str) -> bool:
-    """Whether a user holds any."""
-    return any(
-        tx.connection.execute(select(table.c.id).where(table.c.owner == owner)).first() is not None
-        for table in TABLES.values()
-    )

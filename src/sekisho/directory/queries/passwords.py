@@ -1,12 +1,16 @@
 """Login profiles: the passwords of users, hashed."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema_papers import login_profiles
 from sekisho.directory.store import Transaction
 from sekisho.model.credentials import LoginProfile
+
+GET = Prepared(select(login_profiles).where(login_profiles.c.owner == bindparam("of")))
 
 
 def add_login_profile(tx: Transaction, profile: LoginProfile) -> None:
@@ -14,10 +18,8 @@ def add_login_profile(tx: Transaction, profile: LoginProfile) -> None:
 
 
 def get_login_profile(tx: Transaction, owner: str) -> LoginProfile | None:
-    row = tx.connection.execute(
-        select(login_profiles).where(login_profiles.c.owner == owner)
-    ).first()
-    return None if row is None else record(row)
+    rows = tx.run(GET, {"of": owner})
+    return record(rows[0]) if rows else None
 
 
 def update_login_profile(tx: Transaction, profile: LoginProfile) -> None:
@@ -34,16 +36,9 @@ def remove_login_profile(tx: Transaction, owner: str) -> bool:
     return done.rowcount > 0
 
 
-def record(row: Row[Any]) -> LoginProfile:
-    return LoginProfile(
-        account=row.account,
-        owner=row.owner,
-        created=row.created,
-        changed=row.changed,
-        reset=row.reset,
-        hashed=row.hashed,
-        earlier=tuple(row.earlier),
-    )
+def record(row: Sequence[Any]) -> LoginProfile:
+    owner, account, created, changed, reset, hashed, earlier = row
+    return LoginProfile(account, owner, created, changed, reset, hashed, tuple(earlier))
 
 
 def written(profile: LoginProfile) -> dict[str, Any]:

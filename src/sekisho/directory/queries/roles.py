@@ -12,16 +12,19 @@ from sekisho.directory.store import Transaction
 from sekisho.model.records import Role, StoredDocument
 
 _HERE = roles.c.account == bindparam("in_account")
+_THIS = roles.c.unique_id == bindparam("at_id")
 GET = Prepared(select(roles).where(_HERE, roles.c.folded == bindparam("at_name")))
-GET_BY_ID = Prepared(select(roles).where(_HERE, roles.c.unique_id == bindparam("at_id")))
+GET_BY_ID = Prepared(select(roles).where(_HERE, _THIS))
 THESE = Prepared(select(roles).where(among(roles.c.unique_id)))
 LIST = in_pages(select(roles).where(_HERE, under(roles.c.path)), roles)
 ADD = Prepared(insert(roles))
+UPDATE = Prepared(update(roles).where(_THIS))
+REMOVE = Prepared(delete(roles).where(_THIS))
 
 
 def add_role(tx: Transaction, role: Role) -> None:
     tx.run(ADD, written(role))
-    tx.changed(role.account)
+    tx.changed(role.account, role.unique_id, role.name)
 
 
 def get_role(tx: Transaction, account: str, name: str) -> Role | None:
@@ -53,16 +56,14 @@ def list_roles(
 
 
 def update_role(tx: Transaction, role: Role) -> None:
-    """Replace the role of this unique id."""
-    tx.connection.execute(
-        update(roles).where(roles.c.unique_id == role.unique_id).values(written(role))
-    )
-    tx.changed(role.account)
+    """Replace the role of this unique id; a role keeps its name."""
+    tx.run(UPDATE, {"at_id": role.unique_id, **written(role)})
+    tx.changed(role.account, role.unique_id, role.name)
 
 
 def remove_role(tx: Transaction, role: Role) -> None:
-    tx.connection.execute(delete(roles).where(roles.c.unique_id == role.unique_id))
-    tx.changed(role.account)
+    tx.run(REMOVE, {"at_id": role.unique_id})
+    tx.changed(role.account, role.unique_id, role.name)
 
 
 def read(rows: Sequence[Sequence[Any]]) -> Role | None:

@@ -12,16 +12,19 @@ from sekisho.directory.store import Transaction
 from sekisho.model.records import User
 
 _HERE = users.c.account == bindparam("in_account")
+_THIS = users.c.unique_id == bindparam("at_id")
 GET = Prepared(select(users).where(_HERE, users.c.folded == bindparam("at_name")))
-GET_BY_ID = Prepared(select(users).where(_HERE, users.c.unique_id == bindparam("at_id")))
+GET_BY_ID = Prepared(select(users).where(_HERE, _THIS))
 THESE = Prepared(select(users).where(among(users.c.unique_id)))
 LIST = in_pages(select(users).where(_HERE, under(users.c.path)), users)
 ADD = Prepared(insert(users))
+UPDATE = Prepared(update(users).where(_THIS))
+REMOVE = Prepared(delete(users).where(_THIS))
 
 
 def add_user(tx: Transaction, user: User) -> None:
     tx.run(ADD, written(user))
-    tx.changed(user.account)
+    tx.changed(user.account, user.unique_id)
 
 
 def get_user(tx: Transaction, account: str, name: str) -> User | None:
@@ -54,15 +57,13 @@ def list_users(
 
 def update_user(tx: Transaction, user: User) -> None:
     """Replace the user of this unique id."""
-    tx.connection.execute(
-        update(users).where(users.c.unique_id == user.unique_id).values(written(user))
-    )
-    tx.changed(user.account)
+    tx.run(UPDATE, {"at_id": user.unique_id, **written(user)})
+    tx.changed(user.account, user.unique_id)
 
 
 def remove_user(tx: Transaction, user: User) -> None:
-    tx.connection.execute(delete(users).where(users.c.unique_id == user.unique_id))
-    tx.changed(user.account)
+    tx.run(REMOVE, {"at_id": user.unique_id})
+    tx.changed(user.account, user.unique_id)
 
 
 def read(rows: Sequence[Sequence[Any]]) -> User | None:

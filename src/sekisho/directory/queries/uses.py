@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.queries.conditions import among, these
 from sekisho.directory.schema_papers import last_uses
 from sekisho.directory.store import Transaction
 from sekisho.model.uses import Use
+
+FORGET = Prepared(delete(last_uses).where(last_uses.c.subject == bindparam("of")))
 
 
 def put_uses(tx: Transaction, uses: Iterable[Use]) -> None:
@@ -48,7 +51,7 @@ def list_signins(tx: Transaction, account: str) -> list[Use]:
 
 
 def forget_uses(tx: Transaction, subject: str) -> None:
-    tx.connection.execute(delete(last_uses).where(last_uses.c.subject == subject))
+    tx.run(FORGET, {"of": subject})
 
 
 def record(row: Row[Any]) -> Use:

@@ -3,19 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sekisho.directory.queries import (
-    accounts,
-    attachments,
-    devices,
-    groups,
-    inline,
-    keys,
-    papers,
-    passwords,
-    users,
-    uses,
-)
+from sekisho.directory.queries import accounts, users, uses
 from sekisho.directory.queries.accounts import Kind
+from sekisho.directory.queries.belongings import belongings
 from sekisho.model.identifiers import USER, new_unique_id
 from sekisho.model.records import Owner, User
 from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
@@ -35,6 +25,16 @@ from sekisho.services.iam.targets import (
     with_tagging,
 )
 from sekisho.services.operation import Call, Desk, Output, operation
+
+BEFORE_DELETION = (  # in the order of Belongings
+    "detach all policies",
+    "delete policies",
+    "remove users from group",
+    "delete login profile",
+    "delete access keys",
+    "delete MFA device",
+    "remove referenced objects",
+)
 
 
 @operation(
@@ -114,23 +114,11 @@ def update_user(call: Call, desk: Desk) -> Output:
 def delete_user(call: Call, desk: Desk) -> Output:
     """Delete a user that has nothing any more: raises DeleteConflict otherwise (W-169)."""
     user = the_user(call, desk)
-    tx, unique_id = desk.tx, user.unique_id
-    if attachments.count_attached(tx, unique_id):
-        raise delete_conflict("detach all policies")
-    if inline.list_inline(tx, unique_id):
-        raise delete_conflict("delete policies")
-    if groups.list_groups_of(tx, user, None, 1):
-        raise delete_conflict("remove users from group")
-    if passwords.get_login_profile(tx, unique_id) is not None:
-        raise delete_conflict("delete login profile")
-    if keys.count_access_keys(tx, user.account, unique_id):
-        raise delete_conflict("delete access keys")
-    if devices.list_devices_of(tx, user.account, unique_id):
-        raise delete_conflict("delete MFA device")
-    if papers.has_papers(tx, unique_id):
-        raise delete_conflict("remove referenced objects")
-    users.remove_user(tx, user)
-    uses.forget_uses(tx, unique_id)
+    for is_held, remedy in zip(belongings(desk.tx, user.unique_id), BEFORE_DELETION, strict=True):
+        if is_held:
+            raise delete_conflict(remedy)
+    users.remove_user(desk.tx, user)
+    uses.forget_uses(desk.tx, user.unique_id)
     return {}
 
 
