@@ -9,7 +9,7 @@ from sekisho.catalog import OperationModel, service_model
 from sekisho.model.faults import Fault
 from sekisho.wire.form import Tree, compile_input, grow_tree
 from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
-from sekisho.wire.shapes import QUERY, Writer, compile_members
+from sekisho.wire.shapes import QUERY, Pieces, compile_output
 from sekisho.wire.uri import TooManyParameters, split_query
 from sekisho.wire.xml import escape
 
@@ -29,7 +29,7 @@ class _Codec:
     """An operation's compiled reader and writer, and the text around its result."""
 
     read: Callable[[Tree], dict[str, Any]]
-    write: Writer | None
+    write: Pieces | None
     before: str
     after: str
 
@@ -38,7 +38,7 @@ class _Codec:
 def _codec(service: str, operation: str) -> _Codec:
     model = service_model(service)
     found = model.operations[operation]
-    write = compile_members(found.output.members, QUERY, 2) if found.output else None
+    write = compile_output(found.output.members, QUERY, 2) if found.output else None
     wrapper = found.result_wrapper
     return _Codec(
         read=compile_input(found.input, shows_values=service == "sts"),
@@ -68,12 +68,13 @@ class QueryRoute(NamedTuple):
 
     def render(self, output: dict[str, Any], request_id: str) -> HttpResponse:
         codec = _codec(self.service, self.operation)
-        result = "" if codec.write is None else codec.write(output)
-        body = (
-            f"{codec.before}{result}{codec.after}"
+        result = () if codec.write is None else codec.write(output)
+        metadata = (
+            f"{codec.after}"
             f"  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n"
             f"  </ResponseMetadata>\n</{self.operation}Response>\n"
-        ).encode()
+        )
+        body = "".join([codec.before, *result, metadata]).encode()
         return HttpResponse(200, [("x-amzn-RequestId", request_id), _CONTENT_TYPE], body, len(body))
 
     def render_fault(self, fault: Fault, request_id: str) -> HttpResponse:

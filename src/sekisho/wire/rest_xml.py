@@ -3,7 +3,7 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sekisho.wire.hosts import bucket_of_host
 from sekisho.wire.http import HttpRequest, HttpResponse
 from sekisho.wire.rest_input import Binder, compile_binder
 from sekisho.wire.s3_operations import BUCKET, OBJECT, SERVICE, find_operation
-from sekisho.wire.shapes import REST, Writer, compile_members
+from sekisho.wire.shapes import REST, Pieces, compile_output
 from sekisho.wire.times import format_http, format_iso
 from sekisho.wire.uri import TooManyParameters, bad_escape, decode_path, split_query
 from sekisho.wire.xml import DECLARATION, escape
@@ -36,7 +36,7 @@ class _Codec:
     headers: Mapping[str, HeaderWriter]
     payload: str
     payload_is_xml: bool
-    write: Writer | None
+    write: Pieces | None
     before: str
     after: str
     unwrapped: str = ""
@@ -58,7 +58,7 @@ def _codec(operation: str) -> _Codec:
         headers={name: _header_writer(m) for name, m in members.items() if m.location},
         payload=payload,
         payload_is_xml=is_xml,
-        write=compile_members(written, REST, 0) if root else None,
+        write=compile_output(written, REST, 0) if root else None,
         before=f'{DECLARATION}<{root} xmlns="{model.xml_namespace}">',
         after=f"</{root}>",
         unwrapped="LocationConstraint" if operation == "GetBucketLocation" else "",
@@ -175,10 +175,10 @@ class ObjectRoute:
 def _xml_body(codec: _Codec, in_body: dict[str, Any]) -> bytes:
     assert codec.write is not None
     if codec.unwrapped:
-        inner = escape(in_body.get(codec.unwrapped) or "")
+        inner: Sequence[str] = (escape(in_body.get(codec.unwrapped) or ""),)
     else:
         inner = codec.write(in_body.get(codec.payload, {}) if codec.payload_is_xml else in_body)
-    return f"{codec.before}{inner}{codec.after}".encode()
+    return "".join([codec.before, *inner, codec.after]).encode()
 
 
 def _identity(request_id: str) -> list[tuple[str, str]]:

@@ -4,24 +4,42 @@ A writer turns a value into text. Values: text, int, bool, bytes (written in
 base64), epoch seconds for timestamps, lists, and dicts keyed by AWS's member names; None is left
 out. Members come in the order in which the dict has them. A name that the model does not know is
 a fault of the service and raises KeyError.
+
+Long lists are written by columns: the names of all users, then the dates of all, and so on. What
+Python does for each cell it then does once a column, in half the time or less.
 """
 
 import base64
-import functools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sekisho.catalog import Member, Shape
 from sekisho.wire.times import format_iso, format_iso_millis
-from sekisho.wire.uri import encode
-from sekisho.wire.xml import escape, escape_attribute
+from sekisho.wire.uri import encode, encode_all
+from sekisho.wire.xml import escape, escape_all, escape_attribute
 
-Writer = Callable[[Any], str]
-Text = Callable[[Any], str]
+One = Callable[[Any], str]
+Column = Callable[[Sequence[Any]], Sequence[str]]
+Pieces = Callable[[Any], Sequence[str]]
+
+
+class Writer(NamedTuple):
+    """one: the text of a value. many: of values, the text of each.
+
+    pieces: what `one` gives before it is put together, so that a long text is only once; None if
+    it has no pieces.
+    """
+
+    one: One
+    many: Column
+    pieces: Pieces | None = None
+
 
 # Shapes whose text goes out percent-encoded, space as %20, never a raw plus sign (W-160).
 _ENCODED_SHAPES = frozenset({"policyDocumentType"})
-_SHORT_DOCUMENT = 1_024  # characters
+_FEW = 16  # entries of a list that are written one by one
 
 
 class Layout:
@@ -40,15 +58,68 @@ QUERY = Layout(indented=True, time=format_iso, encodes=True)
 REST = Layout(indented=False, time=format_iso_millis, encodes=False)
 
 
+def one_by_one(write: One) -> Writer:
+    return Writer(write, lambda values: [write(value) for value in values])
+
+
+def compile_output(members: Mapping[str, Member], layout: Layout, depth: int) -> Pieces:
+    """A writer of an answer's members, whose text is put together by the caller."""
+    writers = {name: compile_member(member, layout, depth) for name, member in members.items()}
+
+    def write(value: Any) -> Sequence[str]:
+        pieces: list[str] = []
+        for name, item in value.items():
+            if item is not None:
+                one, _, several = writers[name]
+                if several is None:
+                    pieces.append(one(item))
+                else:
+                    pieces += several(item)
+        return pieces
+
+    return write
+
+
 def compile_members(members: Mapping[str, Member], layout: Layout, depth: int) -> Writer:
     """A writer of a structure's members without an element around them."""
     writers = {name: compile_member(member, layout, depth) for name, member in members.items()}
+    ones = {name: writer.one for name, writer in writers.items()}
 
     def write(value: Any) -> str:
         items = value.items()
-        return "".join([writers[name](item) for name, item in items if item is not None])
+        return "".join([ones[name](item) for name, item in items if item is not None])
 
-    return write
+    def write_alike(names: Sequence[str], values: Sequence[Any]) -> Sequence[str]:
+        """Values that have the same members, in the same order."""
+        if not names:
+            return [""] * len(values)
+        columns = zip(*[value.values() for value in values], strict=True)
+        written = [
+            _write_given(writers[name].many, column)
+            for name, column in zip(names, columns, strict=True)
+        ]
+        return list(map("".join, zip(*written, strict=True)))
+
+    def write_many(values: Sequence[Any]) -> Sequence[str]:
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place, names in enumerate(map(tuple, values)):
+            alike[names].append(place)
+        texts = [""] * len(values)
+        for names, places in alike.items():
+            rows = write_alike(names, [values[place] for place in places])
+            for place, row in zip(places, rows, strict=True):
+                texts[place] = row
+        return texts
+
+    return Writer(write, write_many)
+
+
+def _write_given(write: Column, column: Sequence[Any]) -> Sequence[str]:
+    """A column, with nothing where there is no value."""
+    if None not in column:
+        return write(column)
+    texts = iter(write([item for item in column if item is not None]))
+    return ["" if item is None else next(texts) for item in column]
 
 
 def compile_member(member: Member, layout: Layout, depth: int) -> Writer:
@@ -76,10 +147,16 @@ def compile_element(
     empty = f"{layout.pad(depth)}<{name}/>{layout.end}"
 
     def write(value: Any) -> str:
-        written = text(value)
+        written = text.one(value)
         return f"{before}{written}{after}" if written else empty
 
-    return write
+    def write_many(values: Sequence[Any]) -> Sequence[str]:
+        texts = text.many(values)
+        if all(texts):
+            return [f"{before}{written}{after}" for written in texts]
+        return [f"{before}{written}{after}" if written else empty for written in texts]
+
+    return Writer(write, write_many)
 
 
 def _structure(name: str, shape: Shape, layout: Layout, depth: int) -> Writer:
@@ -91,7 +168,11 @@ def _structure(name: str, shape: Shape, layout: Layout, depth: int) -> Writer:
     before, after, empty = f"{pad}<{name}>{end}", f"{pad}</{name}>{end}", f"{pad}<{name}/>{end}"
 
     def write(value: Any) -> str:
-        return f"{before}{inner(value)}{after}" if value else empty
+        return f"{before}{inner.one(value)}{after}" if value else empty
+
+    def write_many(values: Sequence[Any]) -> Sequence[str]:
+        pairs = zip(values, inner.many(values), strict=True)
+        return [f"{before}{text}{after}" if value else empty for value, text in pairs]
 
     def write_with_attributes(value: Any) -> str:
         opened = f"{pad}<{name}"
@@ -99,9 +180,9 @@ def _structure(name: str, shape: Shape, layout: Layout, depth: int) -> Writer:
             if value.get(key) is not None:
                 opened += _attribute(member, value[key])
         rest = {key: item for key, item in value.items() if key not in attributes}
-        return f"{opened}>{end}{inner(rest)}{after}"
+        return f"{opened}>{end}{inner.one(rest)}{after}"
 
-    return write_with_attributes if attributes else write
+    return one_by_one(write_with_attributes) if attributes else Writer(write, write_many)
 
 
 def _attribute(member: Member, value: Any) -> str:
@@ -116,25 +197,31 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 def _list(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: bool) -> Writer:
     assert shape.member is not None
-    if flattened:
-        item_name = shape.member.wire_name or name
-        write_item = compile_element(item_name, shape.member.shape, layout, depth)
-
-        def write_items(value: Any) -> str:
-            return "".join([write_item(item) for item in value])
-
-        return write_items
-    item_name = shape.member.wire_name or "member"
-    write_item = compile_element(item_name, shape.member.shape, layout, depth + 1)
+    fallback, inside = (name, depth) if flattened else ("member", depth + 1)
+    item = compile_element(shape.member.wire_name or fallback, shape.member.shape, layout, inside)
     pad, end = layout.pad(depth), layout.end
     before, after, empty = f"{pad}<{name}>{end}", f"{pad}</{name}>{end}", f"{pad}<{name}/>{end}"
+    if flattened:
+        before = after = empty = ""
 
     def write(value: Any) -> str:
-        if not value:
-            return empty
-        return f"{before}{''.join([write_item(item) for item in value])}{after}"
+        return "".join(pieces(value))
 
-    return write
+    def pieces(value: Any) -> Sequence[str]:
+        if not value:
+            return (empty,)
+        few = len(value) <= _FEW
+        texts = [item.one(each) for each in value] if few else item.many(value)
+        return [before, *texts, after]
+
+    def write_many(values: Sequence[Any]) -> Sequence[str]:
+        texts = iter(item.many([each for value in values for each in value]))
+        return [
+            f"{before}{''.join(islice(texts, len(value)))}{after}" if value else empty
+            for value in values
+        ]
+
+    return Writer(write, write_many, pieces)
 
 
 def _map(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: bool) -> Writer:
@@ -156,25 +243,27 @@ def _map(name: str, shape: Shape, layout: Layout, depth: int, *, flattened: bool
         if not value and not flattened:
             return empty
         entries = [
-            f"{opened}{write_key(key)}{write_value(item)}{closed}" for key, item in value.items()
+            f"{opened}{write_key.one(key)}{write_value.one(item)}{closed}"
+            for key, item in value.items()
         ]
         return "".join(entries if flattened else [before, *entries, after])
 
-    return write
+    return one_by_one(write)
 
 
-def compile_text(shape: Shape, layout: Layout) -> Text:
-    """A function from a scalar to its text, escaped."""
+def compile_text(shape: Shape, layout: Layout) -> Writer:
+    """A writer of a scalar's text, escaped, with no element around it."""
     if shape.kind == "boolean":
-        return _boolean_text
+        return one_by_one(_boolean_text)
     if shape.kind == "timestamp":
-        return layout.time
+        return one_by_one(layout.time)
     if shape.kind == "blob":
-        return _blob_text
-    if shape.kind == "string":
-        encoded = layout.encodes and shape.name in _ENCODED_SHAPES
-        return _document_text if encoded else escape
-    return str
+        return one_by_one(_blob_text)
+    if shape.kind != "string":
+        return one_by_one(str)
+    if layout.encodes and shape.name in _ENCODED_SHAPES:
+        return Writer(encode, encode_all)
+    return Writer(escape, escape_all)
 
 
 def _boolean_text(value: Any) -> str:
@@ -183,13 +272,3 @@ def _boolean_text(value: Any) -> str:
 
 def _blob_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
-
-
-def _document_text(value: str) -> str:
-    return _short_document_text(value) if len(value) <= _SHORT_DOCUMENT else encode(value)
-
-
-@functools.lru_cache(maxsize=256)
-def _short_document_text(value: str) -> str:
-    """The roles of an account mostly have few different trust policies."""
-    return encode(value)

@@ -27,16 +27,16 @@ def format_basic(seconds: float) -> str:
     return f"{_utc(seconds):%Y%m%dT%H%M%SZ}"
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def format_iso(seconds: int) -> str:
     """As IAM and STS write it: ``2025-01-31T09:00:00Z`` (W-159)."""
-    return f"{_utc(seconds):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{_utc(seconds).isoformat()[:19]}Z"
 
 
 @functools.lru_cache(maxsize=4096)
 def format_iso_millis(seconds: float) -> str:
     """As S3 writes it in XML: ``2025-01-31T09:00:00.000Z``."""
-    return f"{_utc(seconds):%Y-%m-%dT%H:%M:%S}.000Z"
+    return f"{_utc(seconds).isoformat()[:19]}.000Z"
 
 
 @functools.lru_cache(maxsize=4096)

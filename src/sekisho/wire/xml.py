@@ -1,6 +1,7 @@
 """XML: text made safe to write, and documents from strangers read within bounds."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from defusedxml.ElementTree import DefusedXMLParser
@@ -22,6 +23,12 @@ def escape(text: str) -> str:
     if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
         return text
     return _FORBIDDEN.sub(lambda found: _ESCAPES.get(found[0], "\ufffd"), text)
+
+
+def escape_all(texts: Sequence[str]) -> Sequence[str]:
+    """Each text escaped; mostly none needs it, which is seen at once."""
+    together = "".join(texts)
+    return texts if escape(together) is together else [escape(text) for text in texts]
 
 
 def escape_attribute(text: str) -> str:
