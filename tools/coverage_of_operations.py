@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sekisho.catalog import service_model
 from sekisho.services import OPERATIONS
-from sekisho.services.unserved import UNSERVED
+from sekisho.services.unserved import IN_PART, UNSERVED
+from sekisho.wire.s3_operations import SAME_REQUEST
 
 PLACE = Path(__file__).parents[1] / "docs" / "coverage.md"
 SERVICES = {"iam": "IAM", "sts": "STS", "s3": "S3"}
@@ -23,6 +24,7 @@ Made by `python tools/coverage_of_operations.py` from the operations that are re
 fails when it is stale.
 
 - **works**: does what AWS's does, as far as [semantics.md](semantics.md) does not say otherwise.
+  What buckets here never have is told and taken away as AWS does it for a bucket that has none.
 - **refused**: has no meaning here, or needs something that is not built; the answer says so.
 - **not yet**: answers 501 `NotImplemented`, after the signature was verified.
 """
@@ -50,9 +52,17 @@ def part(service: str) -> Iterator[str]:
     yield "|---|---|---|"
     for name in names(service):
         full = f"{service}:{name}"
-        reason = UNSERVED[full].reason if full in UNSERVED else ""
-        yield f"| {name} | {state(full)} | {reason} |"
+        yield f"| {name} | {state(full)} | {reason(service, name)} |"
     yield ""
+
+
+def reason(service: str, name: str) -> str:
+    full = f"{service}:{name}"
+    if full in UNSERVED:
+        return UNSERVED[full].reason
+    if service == "s3" and name in SAME_REQUEST:
+        return f"the same request as {SAME_REQUEST[name]}"
+    return IN_PART.get(full, "")
 
 
 def names(service: str) -> list[str]:
@@ -60,7 +70,7 @@ def names(service: str) -> list[str]:
 
 
 def state(name: str) -> str:
-    if name in OPERATIONS:
+    if name in OPERATIONS or name.removeprefix("s3:") in SAME_REQUEST:
         return WORKS
     return REFUSED if name in UNSERVED else NOT_YET
 

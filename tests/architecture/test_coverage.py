@@ -4,7 +4,8 @@ from tools.coverage_of_operations import PLACE, coverage
 
 from sekisho.catalog import service_model
 from sekisho.services import OPERATIONS
-from sekisho.services.unserved import UNSERVED, not_served
+from sekisho.services.unserved import IN_PART, UNSERVED, not_served
+from sekisho.wire.s3_operations import SAME_REQUEST
 
 
 def test_the_paper_is_not_stale() -> None:
@@ -12,13 +13,19 @@ def test_the_paper_is_not_stale() -> None:
     assert PLACE.read_text() == coverage()
 
 
-def test_every_operation_of_iam_and_sts_works_or_is_refused_for_a_reason() -> None:
+def test_every_operation_works_or_is_refused_for_a_reason() -> None:
     every = {
         f"{service}:{name}"
-        for service in ("iam", "sts")
+        for service in ("iam", "sts", "s3")
         for name in service_model(service).operations
     }
-    assert every <= OPERATIONS.keys() | UNSERVED.keys()
+    older = {f"s3:{name}" for name in SAME_REQUEST}
+    assert every == OPERATIONS.keys() | UNSERVED.keys() | older
+
+
+def test_what_is_served_in_part_is_served() -> None:
+    assert IN_PART.keys() <= OPERATIONS.keys()
+    assert {f"s3:{name}" for name in SAME_REQUEST.values()} <= OPERATIONS.keys()
 
 
 def test_what_is_refused_is_in_a_model_and_not_served() -> None:

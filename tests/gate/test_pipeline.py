@@ -15,6 +15,7 @@ from demo.policies import allow, policy, statement, trust
 from gate.gatehouse import AWAY, HERE, HOME, Answer, Gatehouse
 from sekisho.directory.store import Busy, Duplicate
 from sekisho.services import OPERATIONS, Call, Desk, Output
+from sekisho.services.unserved import UNSERVED
 
 USER = f"arn:aws:iam::{HOME}:user/una"
 NOT_SERVED = "This server does not implement {}."
@@ -43,17 +44,18 @@ def test_an_operation_of_the_model_that_is_not_served_is_named(
 @pytest.mark.parametrize(
     ("method", "path", "name"),
     [
-        ("PUT", "/bucket?notification", "PutBucketNotificationConfiguration"),
+        ("PUT", "/bucket?website", "PutBucketWebsite"),
         ("PUT", "/bucket?replication", "PutBucketReplication"),
         ("GET", "/bucket/key?torrent", "GetObjectTorrent"),
-        ("POST", "/bucket/key?restore", "RestoreObject"),
+        ("GET", "/bucket?session", "CreateSession"),
     ],
 )
 def test_an_operation_of_s3_that_is_not_served_is_named(
     gatehouse: Gatehouse, method: str, path: str, name: str
 ) -> None:
     answer = gatehouse.store(gatehouse.home, method, path)
-    assert answer.refusal == (501, "NotImplemented", NOT_SERVED.format(f"s3:{name}"))
+    said = NOT_SERVED.format(f"s3:{name}: {UNSERVED[f's3:{name}'].reason}")
+    assert answer.refusal == (501, "NotImplemented", said)
     assert gatehouse.line(answer)["status"] == 501
 
 

@@ -15,6 +15,15 @@ _ROLE_TEMPLATES = "role templates are published by services of AWS"
 _PROPERTIES = "account properties configure features of AWS that are not here"
 _SUMMARIES = "summaries for people are written by a service of AWS"
 _REPORTS = "there are no organizations here yet to report on"
+_DIRECTORY_BUCKETS = "there are no directory buckets here"
+_TABLES = "S3 Tables are a service of AWS"
+_REPORTS_ON_BUCKETS = "reports on buckets are written by services of AWS"
+_ANNOTATIONS = "what is told of objects is their metadata and tags"
+_ONE_CLASS = "objects are all kept in one storage class"
+NOT_ACCELERATED = "there are no other endpoints to come in by"
+NOT_LOGGED = "the audit trail tells of every request"
+NOT_NOTIFIED = "there are no queues, topics, functions or buses here to tell of what happens"
+_ONLY_OFF = "only what turns it off is taken: {}"
 _NO_ORGANIZATION = "there are no organizations here yet, so no account belongs to one"
 
 
@@ -63,12 +72,55 @@ def _listed() -> Iterator[tuple[str, Unserved]]:
         yield f"iam:{name}", Unserved(_ROLE_TEMPLATES)
     for name in ("GetAccountProperties", "PutAccountProperties"):
         yield f"iam:{name}", Unserved(_PROPERTIES)
+    yield from _listed_of_s3()
     yield "sts:AssumeRoot", Unserved(_NO_ORGANIZATION, "AccessDenied", 403)
     yield "sts:GetDelegatedAccessToken", Unserved(_TEMPLATES)
     yield "iam:GetHumanReadableSummary", Unserved(_SUMMARIES)
 
 
+def _listed_of_s3() -> Iterator[tuple[str, Unserved]]:
+    for name in ("CreateSession", "ListDirectoryBuckets", "RenameObject"):
+        yield f"s3:{name}", Unserved(_DIRECTORY_BUCKETS)
+    for name in (
+        "CreateBucketMetadataConfiguration",
+        "CreateBucketMetadataTableConfiguration",
+        "UpdateBucketMetadataAnnotationTableConfiguration",
+        "UpdateBucketMetadataInventoryTableConfiguration",
+        "UpdateBucketMetadataJournalTableConfiguration",
+    ):
+        yield f"s3:{name}", Unserved(_TABLES)
+    for kind in ("Analytics", "Inventory", "Metrics"):
+        yield f"s3:PutBucket{kind}Configuration", Unserved(_REPORTS_ON_BUCKETS)
+    for verb in ("Delete", "Get", "Put"):
+        yield f"s3:{verb}ObjectAnnotation", Unserved(_ANNOTATIONS)
+    yield "s3:ListObjectAnnotations", Unserved(_ANNOTATIONS)
+    for name, reason in (
+        ("GetObjectTorrent", "AWS has given torrents up"),
+        ("PutBucketIntelligentTieringConfiguration", _ONE_CLASS),
+        (
+            "PutBucketReplication",
+            "buckets are not copied; the operator copies the store",
+        ),
+        ("PutBucketWebsite", "buckets are not served as web sites"),
+        ("SelectObjectContent", "AWS offers it to no new customers"),
+        ("UpdateObjectEncryption", "it changes keys of KMS, which is not here"),
+        ("WriteGetObjectResponse", "it answers for functions of Lambda, which is not here"),
+    ):
+        yield f"s3:{name}", Unserved(reason)
+
+
 UNSERVED: Mapping[str, Unserved] = MappingProxyType(dict(_listed()))
+
+
+IN_PART: Mapping[str, str] = MappingProxyType(
+    {
+        "s3:PutBucketAccelerateConfiguration": _ONLY_OFF.format(NOT_ACCELERATED),
+        "s3:PutBucketLogging": _ONLY_OFF.format(NOT_LOGGED),
+        "s3:PutBucketNotificationConfiguration": _ONLY_OFF.format(NOT_NOTIFIED),
+        "s3:PutBucketRequestPayment": "only the owner pays: nobody is billed here",
+    }
+)
+"""What is served for some of its inputs, and what keeps it from others."""
 
 
 def not_served(name: str) -> Fault:
@@ -76,5 +128,12 @@ def not_served(name: str) -> Fault:
     known = UNSERVED.get(name)
     if known is None:
         return Fault("NotImplemented", 501, f"This server does not implement {name}.")
-    said = known.said or f"This server does not implement {name}: {known.reason}."
-    return Fault(known.code, known.status, said)
+    if known.said:
+        return Fault(known.code, known.status, known.said)
+    return refused_because(name, known.reason, known.code, known.status)
+
+
+def refused_because(
+    name: str, reason: str, code: str = "NotImplemented", status: int = 501
+) -> Fault:
+    return Fault(code, status, f"This server does not implement {name}: {reason}.")

@@ -5,22 +5,24 @@ The table is made from the model, so that operations nobody wrote yet can still 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sekisho.catalog import OperationModel, service_model
 
 SERVICE, BUCKET, OBJECT = 0, 1, 2
 
-# Two names for one request: the older operation, or the one of another kind of endpoint.
-_SHADOWED = frozenset(
+SAME_REQUEST: Mapping[str, str] = MappingProxyType(
     {
-        "GetBucketLifecycle",
-        "GetBucketNotification",
-        "ListDirectoryBuckets",
-        "PutBucketLifecycle",
-        "PutBucketNotification",
-        "WriteGetObjectResponse",
+        "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
+        "GetBucketNotification": "GetBucketNotificationConfiguration",
+        "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
+        "PutBucketNotification": "PutBucketNotificationConfiguration",
     }
 )
+"""Older operations whose requests are those of newer ones."""
+
+# And those of other kinds of endpoint, whose requests are no different from others.
+_SHADOWED = SAME_REQUEST.keys() | {"ListDirectoryBuckets", "WriteGetObjectResponse"}
 _COPY_SOURCE = "x-amz-copy-source"
 
 

@@ -130,14 +130,9 @@ def test_what_cannot_be(depot: Depot, name: str, given: dict[str, Any], code: st
     assert depot.refusal(name, None, None, **given)[0] == code
 
 
-def test_what_buckets_never_have(depot: Depot) -> None:
+def test_the_owner_pays(depot: Depot) -> None:
     """W-302"""
-    assert depot.do("GetBucketLogging") == {}
-    assert depot.do("GetBucketNotificationConfiguration") == {}
-    assert depot.do("GetBucketAccelerateConfiguration") == {}
     assert depot.do("GetBucketRequestPayment") == {"Payer": "BucketOwner"}
-    assert depot.refusal("GetBucketWebsite")[:2] == ("NoSuchWebsiteConfiguration", 404)
-    assert depot.refusal("GetBucketReplication")[0] == "ReplicationConfigurationNotFoundError"
     requester = {"RequestPaymentConfiguration": {"Payer": "Requester"}}
     assert depot.refusal("PutBucketRequestPayment", None, None, **requester)[1] == 501
 

@@ -1,6 +1,7 @@
 """S3: buckets, their policies and their objects."""
 
 from sekisho.services.s3 import (
+    absences,
     attributes,
     bucket_policies,
     buckets,
@@ -18,6 +19,7 @@ from sekisho.services.s3 import (
 )
 
 __all__ = [
+    "absences",
     "attributes",
     "bucket_policies",
     "buckets",

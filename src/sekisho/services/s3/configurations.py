@@ -164,36 +164,3 @@ def get_bucket_abac(call: Call, desk: Desk) -> Output:
     """Whether access goes by the bucket's tags."""
     status = find_bucket(call, desk).bucket.settings.get(ABAC, "Disabled")
     return {"AbacStatus": {"Status": status}}
-
-
-def offer_absence(get: str, action: str, fault: tuple[str, str] | None) -> None:
-    """Register a get of what buckets here never have, as tools ask for it (W-302)."""
-
-    @operation(f"s3:{get}", asks=on_bucket(action))
-    def absent(call: Call, desk: Desk) -> Output:
-        bucket = find_bucket(call, desk).bucket
-        if fault is None:
-            return {}
-        code, message = fault
-        raise Fault(code, 404, message, {"BucketName": bucket.name})
-
-
-offer_absence("GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration", None)
-offer_absence("GetBucketLogging", "s3:GetBucketLogging", None)
-offer_absence("GetBucketNotificationConfiguration", "s3:GetBucketNotification", None)
-offer_absence(
-    "GetBucketWebsite",
-    "s3:GetBucketWebsite",
-    (
-        "NoSuchWebsiteConfiguration",
-        "The specified bucket does not have a website configuration",
-    ),
-)
-offer_absence(
-    "GetBucketReplication",
-    "s3:GetReplicationConfiguration",
-    (
-        "ReplicationConfigurationNotFoundError",
-        "The replication configuration was not found",
-    ),
-)
