@@ -102,6 +102,29 @@ def test_a_user_who_is_tried_too_often_has_to_wait(town: Town) -> None:
     assert browser.sign_in("alice")[0] == 200  # the right password forgave the wrong ones
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        [HOME, f"{HOME[:4]}-{HOME[4:]}", f" {HOME}", "-".join(HOME), f"{HOME[:1]}--{HOME[1:]} "],
+        ["mountain", "Mountain", "MOUNTAIN", " mountain", "mountain "],
+    ],
+    ids=["id", "alias"],
+)
+def test_an_account_spelled_otherwise_gives_no_further_guesses(
+    town: Town, spelled: list[str]
+) -> None:
+    town.new_person("alice")
+    town.done(town.call(town.home, "CreateAccountAlias", AccountAlias="mountain"))
+    for number, account in enumerate(spelled):
+        thief = Browser(town, address=f"192.0.2.{number}")
+        form = {"account": account, "user": "alice", "password": "x"}
+        assert thief.post("sign-in", form) == WRONG
+    thief = Browser(town, address="198.51.100.1")
+    for account in spelled:
+        form = {"account": account, "user": "Alice", "password": "x"}
+        assert thief.post("sign-in", form)[0] == 429
+
+
 def test_names_that_nobody_has_are_counted_like_others(town: Town, browser: Browser) -> None:
     form = {"account": "999999999999", "user": "ghost", "password": "x"}
     answers = [browser.post("sign-in", form)[0] for _ in range(6)]

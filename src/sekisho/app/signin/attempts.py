@@ -17,7 +17,7 @@ REMEMBERED = 24 * 3600
 
 
 def subject_of_user(account: str, user: str) -> str:
-    """account: as it was given, an id or an alias. user: empty for the root user."""
+    """account: an id or an alias, spelled plainly. user: empty for the root user."""
     return _hashed("user", account, user.casefold())
 
 

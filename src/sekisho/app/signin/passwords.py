@@ -82,7 +82,7 @@ def sign_in(authority: Authority, form: Json, address: str) -> tuple[SignedIn, s
 def prove(authority: Authority, form: Json, address: str) -> Proven:
     """Check the password, then the code. Every attempt counts until the password is right."""
     now = int(authority.clock())
-    by_user = subject_of_user(form["account"], form.get("user", ""))
+    by_user = subject_of_user(spelled_plainly(form["account"]), form.get("user", ""))
     by_address = subject_of_address(address)
     begin_attempt(authority.directory, by_user, by_address, now)
     with authority.directory.reading() as tx:
@@ -133,8 +133,15 @@ def find(tx: Transaction, named: str, user_name: str | None) -> Candidate:
 
 def account_named(tx: Transaction, named: str) -> str | None:
     """The id that an id or an alias stands for; None for an alias that nobody has."""
-    plain = named.strip().replace("-", "") if named[:1].isdigit() else named.strip()
-    return plain if is_account_id(plain) else settings.find_alias(tx, named.strip().lower())
+    plain = spelled_plainly(named)
+    return plain if is_account_id(plain) else settings.find_alias(tx, plain)
+
+
+def spelled_plainly(named: str) -> str:
+    """An account's id without hyphens, an alias in lower case: the same however it was typed."""
+    text = named.strip()
+    digits = text.replace("-", "")
+    return digits if is_account_id(digits) else text.lower()
 
 
 def check_code(authority: Authority, candidate: Candidate, code: str) -> Proven:
