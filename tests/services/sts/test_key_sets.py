@@ -233,7 +233,7 @@ def test_who_never_answers_is_left(papers: Papers, monkeypatch: pytest.MonkeyPat
         "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0",
         "fc00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-        "2001:0:1::", "ff02::1", "name",
+        "2001:0:1::", "ff02::1", "fec0::1", "::7f00:1", "64:ff9b:1::a00:1", "4000::1", "name",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_public_internet(address: str) -> None:

@@ -24,7 +24,9 @@ LARGEST_ANSWER = 256 * 1024
 PATIENCE_SECONDS = 5.0
 HTTPS = 443
 
-_EMBEDDING = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+# All of IPv6 that is given out; and what of it holds an IPv4 address.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+_EMBEDDING = [ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32")]
 
 Connect = Callable[[str, int, float], socket.socket]
 Look = Callable[[str, int], Sequence[str]]
@@ -158,7 +160,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped is not None:
             found = found.ipv4_mapped
-        elif any(found in net for net in _EMBEDDING):
+        elif found not in _GIVEN_OUT or any(found in net for net in _EMBEDDING):
             return False
     return found.is_global and not found.is_multicast
 
