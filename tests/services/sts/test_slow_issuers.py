@@ -156,3 +156,21 @@ def test_the_pause_between_two_looks_is_kept_by_those_who_wait(crowd: Crowd) -> 
     with pytest.raises(IssuerUnreachable):
         crowd.known.keys_of("slow0.example", (), None)
     assert not crowd.web.asked.acquire(blocking=False)
+
+
+def test_a_household_with_many_addresses_has_the_pace_of_one() -> None:
+    pace = Pace()
+    for number in range(200):
+        pace.take(f"2001:db8:1:2::{number:x}", 0.0)
+    pace.take("2001:db8:1:3::1", 0.0)
+    with pytest.raises(Fault, match="Rate exceeded"):
+        pace.take("2001:db8:1:2:ffff::", 0.0)
+
+
+def test_addresses_mapped_into_ipv6_are_not_one_household() -> None:
+    pace = Pace()
+    for _ in range(200):
+        pace.take("::ffff:192.0.2.1", 0.0)
+    pace.take("::ffff:192.0.2.2", 0.0)
+    with pytest.raises(Fault, match="Rate exceeded"):
+        pace.take("192.0.2.1", 0.0)

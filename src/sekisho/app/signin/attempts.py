@@ -5,11 +5,11 @@ that nobody has are counted like others. Counts of who was not tried for a day a
 """
 
 import hashlib
-import ipaddress
 
 from sekisho.app.signin.answers import Refused
 from sekisho.directory.queries import console
 from sekisho.directory.store import Directory
+from sekisho.services.sts.pace import household_of
 
 FREE_OF_USER, FREE_OF_ADDRESS = 5, 20
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60  # seconds
@@ -22,14 +22,7 @@ def subject_of_user(account: str, user: str) -> str:
 
 
 def subject_of_address(address: str) -> str:
-    """Of IPv6 the first 64 bits count, which one household has many of."""
-    try:
-        read = ipaddress.ip_address(address)
-    except ValueError:
-        return _hashed("address", address)
-    if read.version == 6:
-        return _hashed("address", str(ipaddress.ip_network((int(read), 64), strict=False)))
-    return _hashed("address", str(read))
+    return _hashed("address", household_of(address))
 
 
 def begin_attempt(directory: Directory, user: str, address: str, now: int) -> None:

@@ -1,5 +1,6 @@
 """How fast those who sign nothing may make this server verify signatures."""
 
+import ipaddress
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -30,10 +31,11 @@ class Pace:
 
     def take(self, client: str, now: float) -> None:
         """Raises Throttling for an address that has none left."""
+        household = household_of(client)
         with self._lock:
-            left, then = self._left.pop(client, (AT_ONCE, now))
+            left, then = self._left.pop(household, (AT_ONCE, now))
             left = min(AT_ONCE, left + PER_SECOND * max(0.0, now - then))
-            self._left[client] = max(left - 1, 0.0), now
+            self._left[household] = max(left - 1, 0.0), now
             if len(self._left) > MOST_CLIENTS:
                 self._left.popitem(last=False)
         if left < 1:
@@ -53,6 +55,19 @@ class Pace:
                 self._turns.release()
         finally:
             self._room.release()
+
+
+def household_of(address: str) -> str:
+    """What counts as one address: of IPv6 the first 64 bits, which one household has many of."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    if read.ipv4_mapped is not None:
+        return str(read.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(read), 64), strict=False))
 
 
 def too_fast() -> Fault:
