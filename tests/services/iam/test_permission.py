@@ -6,6 +6,7 @@ import pytest
 
 from sekisho.access.context import Ambient
 from sekisho.access.decide import Ask
+from sekisho.catalog.authorization import service_authorization
 from sekisho.services import OPERATIONS, Call, Desk
 from services.iam.office import ALLOW_ALL, Office, allow, trusting
 
@@ -207,6 +208,50 @@ def test_the_boundary_is_a_key_of_creation_alone(furnished: Office) -> None:
     create, tag = asked(furnished, "CreateUser", UserName="n", PermissionsBoundary=limit, Tags=TAGS)
     assert create.context["iam:permissionsboundary"] == limit
     assert "iam:permissionsboundary" not in tag.context
+
+
+def declared(key: str) -> list[str]:
+    """The served actions that AWS declares a condition key for."""
+    known = service_authorization("iam")
+    assert known is not None
+    return [
+        action.name
+        for action in known.actions.values()
+        if action.full_name in OPERATIONS
+        and any(key == one.name for used in action.resources for one in used.keys)
+        | any(key == one.name for one in action.keys)
+    ]
+
+
+@pytest.mark.parametrize("name", declared("iam:PermissionsBoundary"))
+def test_the_boundary_is_a_key_wherever_aws_declares_it(furnished: Office, name: str) -> None:
+    """PE-190. Else a Deny on roles under a boundary would not hold for all that changes them."""
+    limit = furnished.arn("policy/limit")
+    furnished.new_role("bounded", PermissionsBoundary=limit)
+    given = {
+        "UserName": "u",
+        "RoleName": "bounded",
+        "PolicyArn": limit,
+        "PermissionsBoundary": limit,
+    }
+    (ask,) = asked(furnished, name, **given)
+    assert ask.context["iam:permissionsboundary"] == limit
+
+
+@pytest.mark.parametrize("name", declared("iam:ServiceSpecificCredentialServiceName"))
+def test_the_service_is_a_key_wherever_aws_declares_it(furnished: Office, name: str) -> None:
+    """PE-190"""
+    service = "codecommit.amazonaws.com"
+    made = furnished.do("CreateServiceSpecificCredential", UserName="u", ServiceName=service)
+    given = {
+        "UserName": "u",
+        "ServiceName": service,
+        "ServiceSpecificCredentialId": made["ServiceSpecificCredential"][
+            "ServiceSpecificCredentialId"
+        ],
+    }
+    (ask,) = asked(furnished, name, **given)
+    assert ask.context["iam:servicespecificcredentialservicename"] == service
 
 
 def test_delegation_under_a_boundary(office: Office) -> None:

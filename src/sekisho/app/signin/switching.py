@@ -21,6 +21,7 @@ from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind
 from sekisho.services import OPERATIONS, Call, Desk
+from sekisho.services.iam.targets import boundary_of
 from sekisho.services.sts.assume_role import CHAINED_SECONDS, is_chained
 from sekisho.services.sts.roles import DEFAULT_SECONDS, find_role
 from sekisho.services.sts.standing import refuse_standing
@@ -124,7 +125,9 @@ def reasons(authority: Authority, call: Call, fault: Fault) -> Reasons:
 
 
 def may_read(call: Call, desk: Desk, ask: Ask) -> bool:
+    role = find_role(desk, ask.resource)
     context = {key: value for key, value in ask.context.items() if "resourcetag/" in key}
+    context |= {} if role is None else boundary_of(role.role)
     return desk.may(call, Ask("iam:GetRole", ask.resource, ask.owner, context))
 
 

@@ -29,6 +29,7 @@ from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.principals import shown_document, shown_documents
 
 DEFAULT_MAX_SESSION = 3_600
+_BOUNDED = named(Owner.ROLE, bounded=True)
 
 
 @operation(
@@ -72,7 +73,7 @@ def create_role(call: Call, desk: Desk) -> Output:
     return {"Role": shown}
 
 
-@operation("iam:GetRole", resource=named(Owner.ROLE))
+@operation("iam:GetRole", resource=_BOUNDED)
 def get_role(call: Call, desk: Desk) -> Output:
     """Show a role, and when its credentials last called a service, and from which region."""
     role = the_role(call, desk)
@@ -92,7 +93,7 @@ def list_roles(call: Call, desk: Desk) -> Output:
     return {"Roles": shown_roles(desk.tx, kept), **rest}
 
 
-@operation("iam:UpdateRole", resource=named(Owner.ROLE), writes=True)
+@operation("iam:UpdateRole", resource=_BOUNDED, writes=True)
 def update_role(call: Call, desk: Desk) -> Output:
     """Change the description and the maximum session duration, if given."""
     role = the_role(call, desk)
@@ -105,14 +106,14 @@ def update_role(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:UpdateRoleDescription", resource=named(Owner.ROLE), writes=True)
+@operation("iam:UpdateRoleDescription", resource=_BOUNDED, writes=True)
 def update_role_description(call: Call, desk: Desk) -> Output:
     role = replace(the_role(call, desk), description=call.input["Description"])
     roles.update_role(desk.tx, role)
     return {"Role": shown_role(desk.tx, role)}
 
 
-@operation("iam:DeleteRole", resource=named(Owner.ROLE), writes=True)
+@operation("iam:DeleteRole", resource=_BOUNDED, writes=True)
 def delete_role(call: Call, desk: Desk) -> Output:
     """Delete a role without policies: raises DeleteConflict otherwise (W-169).
 
@@ -130,7 +131,7 @@ def delete_role(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:UpdateAssumeRolePolicy", resource=named(Owner.ROLE), writes=True)
+@operation("iam:UpdateAssumeRolePolicy", resource=_BOUNDED, writes=True)
 def update_assume_role_policy(call: Call, desk: Desk) -> Output:
     """Replace the trust policy; its principals are resolved anew (PE-31).
 

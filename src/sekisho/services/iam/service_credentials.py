@@ -12,28 +12,35 @@ from sekisho.directory.queries import papers, users
 from sekisho.model.credentials import ServiceCredential
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import SERVICE_CREDENTIAL, new_unique_id
-from sekisho.model.records import Owner
+from sekisho.model.records import Owner, User
 from sekisho.services.iam.access_keys import ACTIVE, INACTIVE, read_status
 from sekisho.services.iam.faults import invalid_input, no_such_entity, over_quota
 from sekisho.services.iam.paging import numbered, page_of
 from sekisho.services.iam.quotas import SERVICE_CREDENTIALS
-from sekisho.services.iam.targets import named, the_user
+from sekisho.services.iam.targets import find_user, named, the_user
 from sekisho.services.operation import Call, Desk, Output, Target, operation
 
 EXPIRED = "Expired"
 BEDROCK = "bedrock.amazonaws.com"
 SERVICES = ("cassandra.amazonaws.com", "codecommit.amazonaws.com", BEDROCK)
 DAY_SECONDS = 86_400
+SERVICE_NAME = "iam:servicespecificcredentialservicename"
 
 
 def new_credential(call: Call, desk: Desk) -> Target:
     """The target of CreateServiceSpecificCredential, with its two keys (PE-190)."""
     user = named(Owner.USER)(call, desk)
-    more: dict[str, ContextValue] = {
-        "iam:servicespecificcredentialservicename": call.input["ServiceName"]
-    }
+    more: dict[str, ContextValue] = {SERVICE_NAME: call.input["ServiceName"]}
     if "CredentialAgeDays" in call.input:
         more["iam:servicespecificcredentialagedays"] = str(call.input["CredentialAgeDays"])
+    return Target(user.arn, {**user.context, **more}, user.shown)
+
+
+def one_credential(call: Call, desk: Desk) -> Target:
+    """The target of what is done to a credential: its user, with its service (PE-190)."""
+    user, owner = named(Owner.USER)(call, desk), find_user(call, desk)
+    credential = None if owner is None else find_credential(call, desk, owner)
+    more = {} if credential is None else {SERVICE_NAME: credential.service}
     return Target(user.arn, {**user.context, **more}, user.shown)
 
 
@@ -107,7 +114,7 @@ def list_service_specific_credentials(call: Call, desk: Desk) -> Output:
     return {"ServiceSpecificCredentials": shown, **rest}
 
 
-@operation("iam:UpdateServiceSpecificCredential", resource=named(Owner.USER), writes=True)
+@operation("iam:UpdateServiceSpecificCredential", resource=one_credential, writes=True)
 def update_service_specific_credential(call: Call, desk: Desk) -> Output:
     """Activate or deactivate a credential."""
     active = read_status(call)
@@ -115,7 +122,7 @@ def update_service_specific_credential(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:ResetServiceSpecificCredential", resource=named(Owner.USER), writes=True)
+@operation("iam:ResetServiceSpecificCredential", resource=one_credential, writes=True)
 def reset_service_specific_credential(call: Call, desk: Desk) -> Output:
     """Replace the secret; the old one is worth nothing from then on."""
     credential, secret = the_credential(call, desk), new_secret()
@@ -126,7 +133,7 @@ def reset_service_specific_credential(call: Call, desk: Desk) -> Output:
     return {"ServiceSpecificCredential": shown}
 
 
-@operation("iam:DeleteServiceSpecificCredential", resource=named(Owner.USER), writes=True)
+@operation("iam:DeleteServiceSpecificCredential", resource=one_credential, writes=True)
 def delete_service_specific_credential(call: Call, desk: Desk) -> Output:
     papers.remove_paper(desk.tx, the_credential(call, desk))
     return {}
@@ -134,11 +141,17 @@ def delete_service_specific_credential(call: Call, desk: Desk) -> Output:
 
 def the_credential(call: Call, desk: Desk) -> ServiceCredential:
     """The credential of the input, which must be the user's own."""
-    user, wanted = the_user(call, desk), call.input["ServiceSpecificCredentialId"]
-    for held in papers.list_papers(desk.tx, ServiceCredential, call.account, user.unique_id):
-        if held.id == wanted:
-            return held
-    raise no_such_entity(f"No such credential {wanted} exists")
+    found = find_credential(call, desk, the_user(call, desk))
+    if found is None:
+        wanted = call.input["ServiceSpecificCredentialId"]
+        raise no_such_entity(f"No such credential {wanted} exists")
+    return found
+
+
+def find_credential(call: Call, desk: Desk, user: User) -> ServiceCredential | None:
+    wanted = call.input["ServiceSpecificCredentialId"]
+    held = papers.list_papers(desk.tx, ServiceCredential, call.account, user.unique_id)
+    return next((each for each in held if each.id == wanted), None)
 
 
 def new_login(name: str, account: str, taken: set[str]) -> str:
