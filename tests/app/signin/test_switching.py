@@ -136,6 +136,23 @@ def test_in_ones_own_account_the_role_is_read_by_who_may(town: Town, browser: Br
     assert own
 
 
+def test_a_deny_by_boundary_keeps_the_roles_half_to_itself(town: Town, browser: Browser) -> None:
+    """PE-190: whoever may not get the role is not told what it says."""
+    town.new_person("alice")
+    limit = f"arn:aws:iam::{HOME}:policy/limit"
+    given = {"PolicyName": "limit", "PolicyDocument": policy("Allow", "*", "*")}
+    town.done(town.call(town.home, "CreatePolicy", **given))
+    new_role(town, "Bound", trust(ALICE), town.home, PermissionsBoundary=limit)
+    guarded = {"StringEquals": {"iam:PermissionsBoundary": limit}}
+    allow, deny = (
+        json.loads(policy("Allow", "*", "*"))["Statement"],
+        json.loads(policy("Deny", "iam:GetRole", "*", **guarded))["Statement"],
+    )
+    town.new_person("bob", json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]}))
+    browser.sign_in("bob")
+    assert refusal(browser, "Bound", HOME)[1] is None
+
+
 def test_root_cannot_switch(town: Town, browser: Browser) -> None:  # PE-120
     new_role(town, "Reader", trust(f"arn:aws:iam::{HOME}:root"))
     browser.sign_in()
