@@ -113,6 +113,23 @@ def test_pipelined_requests_are_answered_in_their_order(filled: World) -> None:
             assert size is None or length == size
 
 
+@pytest.mark.parametrize("name", ["voilà.txt", "í.txt", "関所.txt", "é.txt"])
+def test_headers_beyond_ascii_come_back_byte_for_byte(filled: World, name: str) -> None:
+    """As clients write them, in UTF-8, some bytes of which are control characters in ISO-8859-1."""
+    split = urlsplit(filled.server.endpoint)
+    sent = f"attachment; filename={name}".encode()
+    connection = http.client.HTTPConnection(split.hostname or "", split.port, timeout=20)
+    target = presigned(filled, "PUT", f"/{BUCKET}/named")
+    connection.request("PUT", target, SMALL, {"Content-Disposition": sent})
+    assert connection.getresponse().read() == b""
+    for method in ("GET", "HEAD"):
+        connection.request(method, presigned(filled, method, f"/{BUCKET}/named"))
+        response = connection.getresponse()
+        response.read()
+        assert response.status == 200
+        assert response.getheader("content-disposition", "").encode("latin-1") == sent
+
+
 def test_a_small_body_may_come_late(filled: World) -> None:
     """Head and body in pieces of their own; then the object is what was sent."""
     split = urlsplit(filled.server.endpoint)

@@ -35,6 +35,7 @@ TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 
 _PLAIN_METHODS = frozenset({b"GET", b"HEAD", b"PUT"})
 _PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 AnswerAtOnce = Callable[[HttpRequest], "HttpResponse | Future[HttpResponse] | None"]
 
@@ -301,7 +302,7 @@ def written(response: HttpResponse, fields: list[tuple[bytes, bytes]]) -> bytes:
     lines = [STATUS_LINE[response.status]]
     lines += [b"%s: %s\r\n" % field for field in fields]
     for name, value in response.headers:
-        if not value.isprintable():
+        if not value.isprintable() and _CONTROL.search(value):
             raise ValueError(f"header {name} holds a control character")
         lines.append(f"{name.lower()}: {value}\r\n".encode("latin-1"))
     length = len(response.body) if response.length is None else response.length
