@@ -77,6 +77,30 @@ def assert_alive(world: World) -> None:
     assert identity["Account"] == world.source
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+@pytest.mark.parametrize("endless", [b"X-A: b\r\n" * 8000, b"X-A: " + b"b" * 64_000])
+def test_fields_without_end_after_a_body_close_the_connection(
+    world: World, method: str, endless: bytes
+) -> None:
+    head = request_bytes(f"{method} /b/k HTTP/1.1", "Transfer-Encoding: chunked")
+    with socket.create_connection(address(world), timeout=20) as connection:
+        connection.sendall(head + b"0\r\n")
+        with pytest.raises(OSError, match=r"reset|[Pp]ipe"):
+            for _ in range(500):
+                connection.sendall(endless)
+    assert_alive(world)
+
+
+def test_fields_after_a_body_are_no_headers(world: World) -> None:
+    """A bad Authorization would be told of first."""
+    head = request_bytes("POST /no-such-bucket HTTP/1.1", "Transfer-Encoding: chunked")
+    head = head.replace(b" HTTP", b"?delete HTTP")
+    for late in (b"", b"Authorization: AWS4-HMAC-SHA256 x\r\n"):
+        with socket.create_connection(address(world), timeout=20) as connection:
+            connection.sendall(head + b"0\r\n" + late + b"\r\n")
+            assert b"MissingRequestBodyError" in connection.recv(65536)
+
+
 AUTHORIZATIONS = [
     "",
     " ",

@@ -59,7 +59,8 @@ class Late:
 class BoundedProtocol(HttpToolsProtocol):
     """Heads of requests are bounded in size and in time; so are forms that are answered at once.
 
-    How long another body may take is for who reads it to say.
+    How long another body may take is for who reads it to say. What surrounds its chunks is bounded
+    as a head is, and fields after it are nobody's.
     answer_at_once: answers without waiting for anything, with bytes, or has a thread do it; None if
     it is for the application to answer.
     Of the connections that idle, uvicorn's timer closes those that it answered last.
@@ -67,7 +68,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _deadline: float | None = None  # loop time; None while nothing is awaited
     _is_in_head = True
-    _head_bytes = 0
+    _is_in_body = False
+    _idle_bytes = 0  # of the head, or of what came since the last byte of the body
+    _is_flowing = False
     _watch: asyncio.TimerHandle | None = None
     _fields: Headers | None = None  # of a request that may be answered at once
     _form: bytearray
@@ -97,12 +100,17 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self.url, self.headers, self.expect_100_continue = b"", [], False
-        self._head_bytes = 0
-        self._is_in_head = True
+        self._idle_bytes = 0
+        self._is_in_head, self._is_in_body = True, False
         self._deadline = self.loop.time() + PATIENCE_SECONDS
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
+        self._idle_bytes = 0
+        self._is_in_head, self._is_in_body = False, True
         self._fields = self._fields_at_once()
         if self._fields is None:
             self._begin_for_uvicorn()
@@ -110,6 +118,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._form = bytearray()
 
     def on_body(self, body: bytes) -> None:
+        self._is_flowing = True
         if self._inflow is not None:
             if not self._inflow.put(body):
                 self.flow.pause_reading()
@@ -122,6 +131,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._hand_over()
 
     def on_message_complete(self) -> None:
+        self._is_in_body = False
         self._deadline = None
         fields = self._fields
         if fields is None:
@@ -264,10 +274,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def data_received(self, data: bytes) -> None:
+        self._is_flowing = False
         super().data_received(data)
-        if self._is_in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > LARGEST_HEAD:
+        if self._is_flowing:
+            self._idle_bytes = 0
+        elif self._is_in_head or self._is_in_body:
+            self._idle_bytes += len(data)
+            if self._idle_bytes > LARGEST_HEAD:
                 self.transport.close()
 
     def _look(self) -> None:
