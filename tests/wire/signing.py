@@ -73,9 +73,14 @@ def presigned_object(
 
 
 def presigned_object_v2(
-    method: str = "GET", path: str = "/bucket/key", expires: int = 60, token: str | None = None
+    method: str = "GET",
+    path: str = "/bucket/key",
+    expires: int = 60,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> HttpRequest:
-    request = AWSRequest(method, f"http://localhost:5000{path}")
+    """headers: those named x-amz-… become parameters."""
+    request = AWSRequest(method, f"http://localhost:5000{path}", headers=dict(headers or {}))
     HmacV1QueryAuth(Credentials(KEY, SECRET, token), expires=expires).add_auth(request)
     return as_request(request, b"")
 

@@ -7,7 +7,7 @@ until its Expires and not longer than the credentials.
 import base64
 import hmac
 import re
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote_plus
 
 from sekisho.model.faults import Fault
 from sekisho.wire.claim import Claim, Form, Scope, mismatch_of_s3
@@ -96,7 +96,9 @@ def verify_v2(
 
     bucket: the one named by the host, or None if the path names it.
     Raises Fault: expired (W-78), or a signature that does not match (W-65). A sub-resource that the
-    signature does not cover is refused too: else the holder of a URL could turn it to another use.
+    signature does not cover is refused too, and one that is hidden in the value of another, which
+    the text that was signed does not tell from it: else the holder of a URL could turn it to
+    another use.
     """
     if claim.time < now:
         details = {"Expires": format_iso(claim.time), "ServerTime": format_iso(int(now))}
@@ -118,11 +120,11 @@ def _string_to_sign(
     amazon = {name: headers.get(name, "") for name in headers.names if name.startswith("x-amz-")}
     for name, _, value in pairs:
         if name.lower().startswith("x-amz-"):
-            amazon.setdefault(name.lower(), unquote(value))
+            amazon.setdefault(name.lower(), unquote_plus(value))
     lines = [f"{name}:{value.strip()}\n" for name, value in sorted(amazon.items())]
     named = [pair for pair in pairs if pair[0] in _SIGNED_PARAMETERS]
     named.sort(key=_name_of)
-    query = "&".join([f"{name}{equals}{unquote(value)}" for name, equals, value in named])
+    query = "&".join([f"{name}{equals}{unquote_plus(value)}" for name, equals, value in named])
     path = request.raw_path if bucket is None else f"/{bucket}{request.raw_path}"
     return (
         f"{request.method}\n{headers.get('content-md5', '')}\n{headers.get('content-type', '')}\n"
@@ -133,16 +135,24 @@ def _string_to_sign(
 def _covers_its_meaning(pairs: list[tuple[str, str, str]]) -> bool:
     """Whether every parameter that S3 acts on is one that the signature covers, spelt as such."""
     amazon: set[str] = set()
-    for raw, _, _ in pairs:
-        name = unquote_plus(raw)
+    for raw, _, value in pairs:
+        name, text = unquote_plus(raw), unquote_plus(value)
         lowered = name.lower()
         if lowered.startswith("x-amz-"):
-            if name != raw or lowered in amazon:
+            if name != raw or lowered in amazon or "\n" in text:
                 return False
             amazon.add(lowered)
-        elif name in _MEANINGFUL and raw not in _SIGNED_PARAMETERS:
+        elif raw in _SIGNED_PARAMETERS:
+            if hides_another(text):
+                return False
+        elif name in _MEANINGFUL:
             return False
     return True
+
+
+def hides_another(value: str) -> bool:
+    """Whether a value, once it is signed, reads like a further parameter."""
+    return any(part.partition("=")[0] in _SIGNED_PARAMETERS for part in value.split("&")[1:])
 
 
 def _name_of(pair: tuple[str, str, str]) -> str:
