@@ -49,6 +49,21 @@ def test_a_date_that_is_none_is_ignored() -> None:
 
 
 @pytest.mark.parametrize(
+    "time", ["999999999999", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-00:01"]
+)
+def test_times_beyond_years_of_four_digits_are_none(time: str) -> None:
+    named = {"x-amz-object-lock-retain-until-date": time}
+    assert refusal(asked("PUT", "/b/k", headers=named)) == (400, "InvalidArgument")
+    body = f"<Retention><RetainUntilDate>{time}</RetainUntilDate></Retention>".encode()
+    put = asked("PUT", "/b/k?retention", body, headers={"content-md5": md5(body)})
+    assert refusal(put) == (400, "MalformedXML")
+    latest = asked(
+        "PUT", "/b/k", headers={"x-amz-object-lock-retain-until-date": "9999-12-31T23:59:59Z"}
+    )
+    assert parse(latest)["ObjectLockRetainUntilDate"] == 253_402_300_799
+
+
+@pytest.mark.parametrize(
     ("target", "headers"),
     [
         ("/b?max-keys=x", {}),

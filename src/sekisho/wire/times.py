@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
 
 _BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z", re.ASCII)
-_LAST = 253_402_300_799
-"""The last second of the year 9999."""
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""The first second of the year 1, the last of the year 9999."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -46,13 +46,15 @@ def format_http(seconds: float) -> str:
 
 
 def parse_iso(text: str) -> int:
-    """Epoch seconds of an ISO 8601 time, or of a number. Raises ValueError."""
+    """Epoch seconds of an ISO 8601 time, or of a number, in years that have four digits.
+
+    Raises ValueError.
+    """
     if len(text) > 40:
         raise ValueError("no point in time")
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]*)?", text, re.ASCII):
-        return int(text.partition(".")[0])
-    moment = datetime.fromisoformat(text)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        return _checked(int(text.partition(".")[0]))
+    return _seconds(datetime.fromisoformat(text))
 
 
 def parse_http(text: str) -> int:
@@ -60,10 +62,20 @@ def parse_http(text: str) -> int:
     if len(text) > 64:
         raise ValueError("no point in time")
     try:
-        moment = parsedate_to_datetime(text)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        return _seconds(parsedate_to_datetime(text))
     except (TypeError, IndexError, OverflowError) as error:
         raise ValueError("no point in time") from error
+
+
+def _seconds(moment: datetime) -> int:
+    """A time without a zone is in UTC; zones can take a time out of its year. Raises ValueError."""
+    return _checked(int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
+
+
+def _checked(seconds: int) -> int:
+    if not _FIRST <= seconds <= _LAST:
+        raise ValueError("no point in time")
+    return seconds
 
 
 def _utc(seconds: float) -> datetime:

@@ -44,6 +44,16 @@ def test_a_thousand_are_the_limit(depot: Depot, count: int) -> None:
     assert depot.refusal("DeleteObjects", **batch(*keys))[:2] == ("MalformedXML", 400)
 
 
+def test_a_key_has_a_letter_at_least(depot: Depot) -> None:
+    """Else a delete marker would stand under a key that no path can name."""
+    depot.do("PutBucketVersioning", VersioningConfiguration={"Status": "Enabled"})
+    depot.put("k", b"x")
+    refused = depot.refusal("DeleteObjects", **batch("k", ""))
+    assert refused[:2] == ("UserKeyMustBeSpecified", 400)
+    assert [v["Key"] for v in depot.do("ListObjectVersions")["Versions"]] == ["k"]
+    assert depot.do("ListObjectVersions")["DeleteMarkers"] == []
+
+
 def test_what_is_wrong_with_one_is_told_of_it(depot: Depot) -> None:
     depot.put("k", b"x")
     named = [

@@ -335,6 +335,18 @@ def test_lists_of_parts(depot: Depot) -> None:
     assert depot.refusal("ListParts", Key="k", UploadId=upload, MaxParts=-1)[0] == "InvalidArgument"
 
 
+@pytest.mark.parametrize("marker", [-1, 2**31, 10**19 - 1])
+def test_part_numbers_that_a_page_cannot_come_after(depot: Depot, marker: int) -> None:
+    upload = begin(depot, ChecksumAlgorithm="SHA256")
+    one = put(depot, upload, 1, FIRST)
+    refused = ("InvalidArgument", 400)
+    given: dict[str, Any] = {"Key": "k", "PartNumberMarker": marker}
+    assert depot.refusal("ListParts", UploadId=upload, **given)[:2] == refused
+    complete(depot, upload, one)
+    given["ObjectAttributes"] = ["ObjectParts"]
+    assert depot.refusal("GetObjectAttributes", **given)[:2] == refused
+
+
 def test_lists_of_uploads(depot: Depot) -> None:
     ids = [begin(depot, key, now=NOW + n) for n, key in enumerate(["a", "b/1", "b/2", "c", "c"])]
     found: list[tuple[str, str]] = []

@@ -10,7 +10,7 @@ from sekisho.services.s3.asks import find_bucket, version_ask
 from sekisho.services.s3.digests import MEMBER_OF, checksum_type, shown_checksums
 from sekisho.services.s3.faults import invalid_argument
 from sekisho.services.s3.objects import shown_version
-from sekisho.services.s3.part_lists import bounded
+from sekisho.services.s3.part_lists import bounded, part_marker
 from sekisho.services.s3.reading import find_object
 
 ATTRIBUTES = frozenset({"ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"})
@@ -53,7 +53,7 @@ def get_object_attributes(call: Call, desk: Desk) -> Output:
 
 def shown_parts(call: Call, desk: Desk, stored: StoredObject) -> Output:
     """How many parts there are; each of them where their checksums were kept for the client."""
-    most, marker = bounded(call, "MaxParts", "max-parts"), call.input.get("PartNumberMarker", 0)
+    most, marker = bounded(call, "MaxParts", "max-parts"), part_marker(call)
     shown: Output = {"TotalPartsCount": stored.parts}
     if checksum_type(stored) != "COMPOSITE":
         return shown

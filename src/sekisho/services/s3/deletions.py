@@ -81,11 +81,14 @@ def mark(call: Call, desk: Desk, bucket: Bucket) -> Output:
 def asked_one_by_one(call: Call, desk: Desk) -> Sequence[Ask]:
     """Each key is decided on its own, when its turn comes: denials are entries of the answer.
 
-    Raises MalformedXML, NoSuchBucket.
+    Raises MalformedXML, UserKeyMustBeSpecified, NoSuchBucket.
     """
     named = call.input["Delete"].get("Objects", ())
     if not 1 <= len(named) <= MOST_KEYS:
         raise malformed_xml()
+    if not all(each["Key"] for each in named):
+        message = "User key must have a length greater than 0."
+        raise Fault("UserKeyMustBeSpecified", 400, message)
     find_bucket(call, desk)
     return ()
 

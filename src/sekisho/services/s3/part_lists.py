@@ -25,11 +25,20 @@ LARGEST_NUMBER = 2**31 - 1
 
 def bounded(call: Call, member: str, shown: str) -> int:
     """How many entries a page may have. Raises InvalidArgument."""
-    asked: int = call.input.get(member, MOST)
+    return min(asked_number(call, member, shown, MOST), MOST)
+
+
+def part_marker(call: Call) -> int:
+    """The number of the part that a page comes after. Raises InvalidArgument."""
+    return asked_number(call, "PartNumberMarker", "part-number-marker", 0)
+
+
+def asked_number(call: Call, member: str, shown: str, default: int) -> int:
+    asked: int = call.input.get(member, default)
     if not 0 <= asked <= LARGEST_NUMBER:
         message = f"Argument {shown} must be an integer between 0 and {LARGEST_NUMBER}"
         raise invalid_argument(shown, str(asked), message)
-    return min(asked, MOST)
+    return asked
 
 
 @operation("s3:ListParts", asks=on_upload("s3:ListMultipartUploadParts"))
@@ -39,7 +48,7 @@ def list_parts(call: Call, desk: Desk) -> Output:
     Input: UploadId, MaxParts (1,000 at most and by default), PartNumberMarker.
     Raises NoSuchUpload, InvalidArgument.
     """
-    most, marker = bounded(call, "MaxParts", "max-parts"), call.input.get("PartNumberMarker", 0)
+    most, marker = bounded(call, "MaxParts", "max-parts"), part_marker(call)
     upload = find_upload(call, desk)
     found = parts.list_parts(desk.tx, upload.id, marker, most + 1)
     page = found[:most]
