@@ -15,7 +15,7 @@ from sekisho.services.unserved import IN_PART, UNSERVED
 from sekisho.wire.s3_operations import SAME_REQUEST
 
 PLACE = Path(__file__).parents[1] / "docs" / "coverage.md"
-SERVICES = {"iam": "IAM", "sts": "STS", "s3": "S3"}
+SERVICES = {"iam": "IAM", "sts": "STS", "organizations": "Organizations", "s3": "S3"}
 WORKS, REFUSED, NOT_YET = "works", "refused", "not yet"
 HEAD = """\
 # What becomes of each operation

@@ -19,7 +19,7 @@ from typing import Any
 from botocore.loaders import Loader
 from tools.provenance import DATA, keep_section
 
-SERVICES = ("iam", "s3", "sts")
+SERVICES = ("iam", "organizations", "s3", "sts")
 S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 # Root elements of S3 answers, which the models do not tell (S3 API Reference, "Response Syntax").
@@ -57,6 +57,8 @@ S3_ROOTS = {
 }
 # Statuses of success that the models do not tell.
 S3_STATUSES = {"PutBucketPolicy": 204}
+# The one shape that contains itself, and how deep its values really are: resources of resources.
+NESTED = ("HandshakeResource", "Resources")
 # S3 gives an object's Expires header back as it was put, be it a date or not.
 S3_TEXTS = {"Expires"}
 
@@ -82,10 +84,11 @@ def compact(service: str) -> str:
     """The compact model as JSON: one line an operation and one line a shape."""
     model = Loader().load_service_model(service, "service-2")
     about = model["metadata"]
+    unroll(model["shapes"])
     head = {
         "protocol": about["protocol"],
         "version": about["apiVersion"],
-        "namespace": about.get("xmlNamespace", S3_NAMESPACE),
+        "namespace": about.get("xmlNamespace", S3_NAMESPACE if service == "s3" else ""),
         "signing_name": about.get("signingName", about["endpointPrefix"]),
     }
     operations = {name: operation(service, raw, model) for name, raw in model["operations"].items()}
@@ -97,6 +100,19 @@ def compact(service: str) -> str:
     return "{{\n{}\n{},\n{}\n}}\n".format(
         "\n".join(lines), section("operations", operations), section("shapes", shapes)
     )
+
+
+def unroll(shapes: dict[str, Any]) -> None:
+    """Let the innermost of the resources that contain each other contain none."""
+    outer, part = NESTED
+    if outer not in shapes:
+        return
+    inner = {name: raw for name, raw in shapes[outer]["members"].items() if name != part}
+    shapes[f"Inner{outer}"] = {**shapes[outer], "members": inner}
+    items = shapes[shapes[outer]["members"][part]["shape"]]
+    shapes[f"Inner{outer}s"] = {**items, "member": {"shape": f"Inner{outer}"}}
+    members = {**shapes[outer]["members"], part: {"shape": f"Inner{outer}s"}}
+    shapes[outer] = {**shapes[outer], "members": members}
 
 
 def operation(service: str, raw: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
@@ -241,7 +257,8 @@ def provenance(made: dict[str, str]) -> str:
         "    python -m tools.refresh_catalog\n\n"
         "Changes: documentation, examples, exceptions and client-side settings dropped; traits\n"
         "renamed; names of the root elements of S3 answers and the textual form of the Expires\n"
-        "header added, and one status of success (all in `tools/refresh_catalog.py`).\n\n"
+        "header added, and one status of success; the shape that contains itself written out two\n"
+        "levels deep (all in `tools/refresh_catalog.py`).\n\n"
         "| file | sha256 of the source | sha256 of the file |\n|---|---|---|\n"
         + "\n".join(rows)
         + "\n"

@@ -12,7 +12,7 @@ import pytest
 from sekisho.catalog import Shape, service_model
 from sekisho.wire.constraints import compile_pattern
 
-SERVICES = ("iam", "s3", "sts")
+SERVICES = ("iam", "organizations", "s3", "sts")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,10 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
         ("iam", "query", "2010-05-08", 180),
         ("sts", "query", "2011-06-15", 11),
         ("s3", "rest-xml", "2006-03-01", 116),
+        ("organizations", "json", "2016-11-28", 63),
     ],
 )
 def test_services(service: str, protocol: str, version: str, operations: int) -> None:
-    """W-1, W-95, W-157."""
+    """W-1, W-95, W-157, W-221."""
     model = service_model(service)
     assert (model.protocol, model.api_version, model.signing_name) == (protocol, version, service)
     assert len(model.operations) == operations

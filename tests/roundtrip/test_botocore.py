@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from roundtrip.values import values
 from sekisho.catalog import OperationModel, Shape, service_model
 from sekisho.wire.http import Headers, HttpRequest, WholeBody
+from sekisho.wire.json_rpc import JsonRoute
 from sekisho.wire.query import QueryRoute
 from sekisho.wire.rest_xml import ObjectRoute
 from sekisho.wire.route import find_route
@@ -36,7 +37,7 @@ XML_TEXT = st.text(
 
 THEIRS = {
     name: TheirModel(Loader().load_service_model(name, "service-2"), name)
-    for name in ("iam", "sts", "s3")
+    for name in ("iam", "organizations", "sts", "s3")
 }
 QUERY_OPERATIONS = [
     (service, name) for service in ("iam", "sts") for name in service_model(service).operations
@@ -136,6 +137,49 @@ def test_query_output_is_understood(service: str, operation: str) -> None:
         metadata = seen.pop("ResponseMetadata")
         assert metadata["RequestId"] == REQUEST_ID
         assert without_empties(as_seen(shape, seen)) == without_empties(value)
+
+    check()
+
+
+@pytest.mark.parametrize("operation", service_model("organizations").operations)
+def test_json_input_comes_back(operation: str) -> None:
+    """W-1, W-221."""
+    model = service_model("organizations").operations[operation]
+    shape = model.input or Shape(name="Nothing", kind="structure")
+    theirs = THEIRS["organizations"].operation_model(operation)
+
+    @QUICK
+    @given(values(shape))
+    def check(value: dict[str, Any]) -> None:
+        sent = create_serializer("json").serialize_to_request(as_given(shape, value), theirs)
+        headers = Headers((name, str(text)) for name, text in sent["headers"].items())
+        request = HttpRequest("POST", sent["url_path"], "", headers, WholeBody(sent["body"]))
+        route = find_route(request)
+        found = (route.service, route.operation, route.fault)
+        assert found == ("organizations", operation, None)
+        assert route.parse(request) == value
+
+    check()
+
+
+@pytest.mark.parametrize("operation", service_model("organizations").operations)
+def test_json_output_is_understood(operation: str) -> None:
+    """W-221: times are epoch seconds."""
+    model = service_model("organizations").operations[operation]
+    shape = model.output or Shape(name="Nothing", kind="structure")
+    theirs = THEIRS["organizations"].operation_model(operation).output_shape
+    route = JsonRoute("organizations", None, operation, model)
+
+    @QUICK
+    @given(values(shape))
+    def check(value: dict[str, Any]) -> None:
+        answer = route.render(value, REQUEST_ID)
+        headers = {name.lower(): text for name, text in answer.headers}
+        content = {"body": answer.body, "headers": headers, "status_code": answer.status}
+        seen = create_parser("json").parse(content, theirs)
+        metadata = seen.pop("ResponseMetadata")
+        assert metadata["RequestId"] == REQUEST_ID
+        assert as_seen(shape, seen) == value
 
     check()
 

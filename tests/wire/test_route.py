@@ -56,9 +56,9 @@ def test_json_calls_are_refused_in_json() -> None:
     with pytest.raises(Fault):
         route.parse(post("{}"))
     answer = route.render_fault(route.fault, "id")
-    assert (answer.status, answer.body) == (400, b'{"__type": "UnknownOperationException"}')
+    assert (answer.status, answer.body) == (400, b'{"__type":"UnknownOperationException"}')
     answer = route.render_fault(Fault("AccessDeniedException", 400, "no"), "id")
-    assert answer.body == b'{"__type": "AccessDeniedException", "message": "no"}'
+    assert answer.body == b'{"__type":"AccessDeniedException","Message":"no"}'
 
 
 def test_headers_join_what_came_twice() -> None:

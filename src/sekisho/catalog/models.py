@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-SERVICES = ("iam", "s3", "sts")
+SERVICES = ("iam", "organizations", "s3", "sts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class _Shapes:
 
 @dataclass(frozen=True, slots=True)
 class ServiceModel:
-    """A service. protocol: query or rest-xml; xml_namespace: of its answers."""
+    """A service. protocol: query, json or rest-xml; xml_namespace: empty for JSON."""
 
     name: str
     protocol: str
@@ -221,7 +221,7 @@ class ServiceModel:
 
 @functools.cache
 def service_model(service: str) -> ServiceModel:
-    """The model of ``iam``, ``sts`` or ``s3``.
+    """The model of ``iam``, ``organizations``, ``s3`` or ``sts``.
 
     Raises KeyError for any other name; a name from a request is never passed on to here unchecked.
     """

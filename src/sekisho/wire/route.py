@@ -14,7 +14,7 @@ from sekisho.wire.claim import split_usual
 from sekisho.wire.form import Tree
 from sekisho.wire.hosts import ENDPOINT_HOSTS
 from sekisho.wire.http import HttpRequest, HttpResponse
-from sekisho.wire.json_rpc import refuse_json
+from sekisho.wire.json_rpc import find_json_route
 from sekisho.wire.multipart_form import boundary_of
 from sekisho.wire.post_route import PostRoute
 from sekisho.wire.query import (
@@ -36,8 +36,8 @@ _SCOPE = re.compile(
 class Route(Protocol):
     """The way to an operation, or to a refusal.
 
-    service: iam, sts or s3, or the name of one that is not offered. operation: its name; empty
-    where there is none. fault: what a refusing route refuses with, None for all others.
+    service: iam, organizations, sts or s3, or the name of one that is not offered. operation: its
+    name; empty where there is none. fault: what a refusing route refuses with, None for all others.
     """
 
     @property
@@ -67,7 +67,7 @@ def find_route(request: HttpRequest, hosts: Collection[str] = ENDPOINT_HOSTS) ->
     """
     named = _signed_service(request)
     if request.headers.get("x-amz-target") is not None and named != "s3":
-        return refuse_json(named)
+        return find_json_route(request, named)
     if not _may_be_query(request, named):
         return find_post_route(request, hosts) or find_object_route(request, hosts)
     try:
