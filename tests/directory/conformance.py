@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from directory import round_trips, round_trips_of_papers
+from directory import round_trips, round_trips_of_organizations, round_trips_of_papers
 from directory.round_trips import found
 from directory.samples import (
     ACCOUNT,
@@ -357,6 +357,7 @@ PROOFS: dict[str, Proof] = {
     for name, thing in [
         *vars(round_trips).items(),
         *vars(round_trips_of_papers).items(),
+        *vars(round_trips_of_organizations).items(),
         *list(globals().items()),
     ]
     if name.startswith("prove_")

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from sekisho.directory import schema_console, schema_papers  # noqa: F401 - their tables are in the metadata
+from sekisho.directory import (  # noqa: F401 - their tables are in the metadata
+    schema_console,
+    schema_organizations,
+    schema_papers,
+)
 from sekisho.directory.schema import metadata
 
 context.configure(

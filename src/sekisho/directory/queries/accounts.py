@@ -4,7 +4,11 @@ import enum
 
 from sqlalchemy import Table, bindparam, delete, func, insert, select
 
-from sekisho.directory import schema_console, schema_papers  # noqa: F401 - their tables are in the metadata
+from sekisho.directory import (  # noqa: F401 - their tables are in the metadata
+    schema_console,
+    schema_organizations,
+    schema_papers,
+)
 from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import accounts, declared_accounts, metadata
 from sekisho.directory.store import Transaction
