@@ -15,6 +15,8 @@ WITHOUT_EFFECT = {
     # Scenarios of EC2, which ask for several resources at once; here each is asked for by itself.
     "iam:SimulateCustomPolicy": {"ResourceHandlingOption"},
     "iam:SimulatePrincipalPolicy": {"ResourceHandlingOption"},
+    # Nothing is billed here.
+    "organizations:CreateAccount": {"IamUserAccessToBilling"},
 }
 
 
@@ -28,7 +30,7 @@ def words(service: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("service", ["iam", "sts"])
+@pytest.mark.parametrize("service", ["iam", "organizations", "sts"])
 def test_every_member_of_an_input_is_looked_at(service: str) -> None:
     known, model = words(service), service_model(service)
     unseen = {

@@ -1,5 +1,6 @@
 """An authority in this process: two accounts, and requests signed as clients sign them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,13 @@ class Answer:
         """Status, code and message."""
         return (self.status, *read_error(self.text))
 
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """Of a refusal in JSON: code, message and reason."""
+        said = json.loads(self.text)
+        message = said.get("Message", said.get("message", ""))
+        return said["__type"], message, said.get("Reason", "")
+
     def value(self, name: str) -> str:
         """The text of the first element of a name."""
         _, _, rest = self.text.partition(f"<{name}>")
@@ -71,6 +79,23 @@ class Gatehouse:
         if keys is not None:
             SigV4Auth(keys, service, "us-east-1").add_auth(request)
         return self.send(request, body)
+
+    def organize(self, keys: Credentials | None, operation: str, /, **document: Any) -> Answer:
+        """A call to Organizations, in JSON."""
+        head = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"AWSOrganizationsV20161128.{operation}",
+        }
+        body = json.dumps(document).encode()
+        request = AWSRequest("POST", HERE + "/", head, body)
+        if keys is not None:
+            SigV4Auth(keys, "organizations", "us-east-1").add_auth(request)
+        return self.send(request, body)
+
+    def organized(self, keys: Credentials, operation: str, /, **document: Any) -> Any:
+        """What a call to Organizations gives, which must be a success."""
+        answer = self.done(self.organize(keys, operation, **document))
+        return json.loads(answer.text) if answer.text else None
 
     def store(
         self,

@@ -13,6 +13,7 @@ from sekisho.model.principal import Principal, PrincipalKind, Session, nothing
 ContextValue = str | tuple[str, ...]
 
 GLOBAL_REGION = "us-east-1"
+_GLOBAL_SERVICES = ("iam:", "organizations:")
 
 
 class Ambient(NamedTuple):
@@ -68,7 +69,7 @@ def principal_tags(own: Mapping[str, str], session: Session | None) -> dict[str,
 
 
 def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[str, ContextValue]:
-    """The session keys (PE-176).
+    """The session keys (PE-176); that of AssumeRoot says so (PE-176, W-100).
 
     A session that AssumeRole gave never shows MFA (PE-183), a federated one not even the key. One
     that an identity provider vouched for keeps some of what was said then (PE-187, PE-189).
@@ -78,6 +79,8 @@ def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[s
         context.update(session.federation)
     elif kind is not PrincipalKind.FEDERATED_USER:
         context["aws:multifactorauthpresent"] = "false" if session.mfa_at is None else "true"
+    if kind is PrincipalKind.ROOT and session.policy_arns:
+        context["aws:assumedroot"] = "true"
     if session.mfa_at is not None:
         context["aws:multifactorauthage"] = str(max(0, int(now) - session.mfa_at))
     if session.source_identity:
@@ -90,7 +93,7 @@ def request_context(
 ) -> dict[str, ContextValue]:
     """The network and request keys (PE-177, PE-179) beside those that the caller has brought.
 
-    IAM is a global service (PE-179, PE-230).
+    IAM and Organizations are global services (PE-179, PE-230).
     """
     now = int(ambient.now)
     context: dict[str, ContextValue] = {
@@ -99,7 +102,9 @@ def request_context(
         "aws:epochtime": str(now),
         "aws:securetransport": "true" if ambient.secure else "false",
         "aws:sourceip": ambient.source_ip,
-        "aws:requestedregion": GLOBAL_REGION if action.startswith("iam:") else ambient.region,
+        "aws:requestedregion": GLOBAL_REGION
+        if action.startswith(_GLOBAL_SERVICES)
+        else ambient.region,
         "aws:viaawsservice": "false",
     }
     if ambient.user_agent:

@@ -97,8 +97,14 @@ class Access:
         context = request_context(ambient, ask.action, brought)
         if caller.session is not None:
             context |= session_context(caller.session, ambient.now, caller.principal.kind)
+        home = self.evidence.membership(caller.principal.account)
+        if home is not None:
+            context |= home.keys_of_principal()
         if ask.owner:
             context["aws:resourceaccount"] = ask.owner
+            there = self.evidence.membership(ask.owner)
+            if there is not None:
+                context |= there.keys_of_resource()
         if ask.context:
             context |= ask.context
         question = Question(

@@ -21,6 +21,7 @@ from sekisho.access.held import (
     load_session_policies,
     load_user,
 )
+from sekisho.access.membership import Membership, load_membership
 from sekisho.directory.queries import accounts, keys
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn, is_aws_policy
@@ -97,6 +98,10 @@ class EvidenceStore:
         return self._keep(
             account, ("account", account), lambda tx: accounts.get_account(tx, account)
         )
+
+    def membership(self, account: str) -> Membership | None:
+        """An account's place in its organization; None if it is in none, or there is no such."""
+        return self._keep(account, ("membership", account), lambda tx: load_membership(tx, account))
 
     def bucket(self, name: str) -> HeldBucket | None:
         """A bucket by its name; kept under the empty account, which every bucket change touches."""

@@ -14,7 +14,10 @@ _TEMPLATES = "policy templates for delegation are registered with AWS by its par
 _ROLE_TEMPLATES = "role templates are published by services of AWS"
 _PROPERTIES = "account properties configure features of AWS that are not here"
 _SUMMARIES = "summaries for people are written by a service of AWS"
-_REPORTS = "there are no organizations here yet to report on"
+_REPORTS = "reports on what an organization's accounts used are not built yet"
+_LATER = "it is not built yet"
+_BILLS = "nothing is billed here, so that no responsibility for bills can be transferred"
+_MANAGED = "policies of these types configure services of AWS that are not here"
 _DIRECTORY_BUCKETS = "there are no directory buckets here"
 _TABLES = "S3 Tables are a service of AWS"
 _REPORTS_ON_BUCKETS = "reports on buckets are written by services of AWS"
@@ -76,6 +79,68 @@ def _listed() -> Iterator[tuple[str, Unserved]]:
     yield "sts:AssumeRoot", Unserved(_NO_ORGANIZATION, "AccessDenied", 403)
     yield "sts:GetDelegatedAccessToken", Unserved(_TEMPLATES)
     yield "iam:GetHumanReadableSummary", Unserved(_SUMMARIES)
+    yield from _of_organizations()
+
+
+def _of_organizations() -> Iterator[tuple[str, Unserved]]:
+    for name in (
+        "DescribeResponsibilityTransfer",
+        "InviteOrganizationToTransferResponsibility",
+        "ListInboundResponsibilityTransfers",
+        "ListOutboundResponsibilityTransfers",
+        "TerminateResponsibilityTransfer",
+        "UpdateResponsibilityTransfer",
+    ):
+        yield f"organizations:{name}", Unserved(_BILLS)
+    for name in (
+        "DescribeEffectivePolicy",
+        "ListAccountsWithInvalidEffectivePolicy",
+        "ListEffectivePolicyValidationErrors",
+    ):
+        yield f"organizations:{name}", Unserved(_MANAGED)
+    yield "organizations:CreateGovCloudAccount", Unserved("there is no other partition here")
+    for name in (
+        "AcceptHandshake",
+        "AttachPolicy",
+        "CancelHandshake",
+        "CloseAccount",
+        "CreateOrganizationalUnit",
+        "CreatePolicy",
+        "DeclineHandshake",
+        "DeleteOrganizationalUnit",
+        "DeletePolicy",
+        "DeleteResourcePolicy",
+        "DeregisterDelegatedAdministrator",
+        "DescribeHandshake",
+        "DescribeOrganizationalUnit",
+        "DescribePolicy",
+        "DescribeResourcePolicy",
+        "DetachPolicy",
+        "DisableAWSServiceAccess",
+        "DisablePolicyType",
+        "EnableAWSServiceAccess",
+        "EnableAllFeatures",
+        "EnablePolicyType",
+        "InviteAccountToOrganization",
+        "ListAWSServiceAccessForOrganization",
+        "ListAccountsForParent",
+        "ListChildren",
+        "ListDelegatedAdministrators",
+        "ListDelegatedServicesForAccount",
+        "ListHandshakesForAccount",
+        "ListHandshakesForOrganization",
+        "ListOrganizationalUnitsForParent",
+        "ListParents",
+        "ListPolicies",
+        "ListPoliciesForTarget",
+        "ListTargetsForPolicy",
+        "MoveAccount",
+        "PutResourcePolicy",
+        "RegisterDelegatedAdministrator",
+        "UpdateOrganizationalUnit",
+        "UpdatePolicy",
+    ):
+        yield f"organizations:{name}", Unserved(_LATER)
 
 
 def _listed_of_s3() -> Iterator[tuple[str, Unserved]]:
