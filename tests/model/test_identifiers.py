@@ -1,6 +1,7 @@
 """Identifiers in AWS's forms (PE-34, W-119, W-120)."""
 
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -63,3 +64,11 @@ def test_new_identifiers_have_their_lengths() -> None:
 )
 def test_what_is_no_account_id_is_known(text: str) -> None:
     assert not is_account_id(text)
+
+
+def test_what_is_no_key_id_is_not_remembered() -> None:
+    """A head of 64 KiB may hold one, and thousands of them would fill the memory."""
+    long = "AKIA" * 16_000
+    held = sys.getrefcount(long)
+    assert account_of_access_key(long) is None
+    assert sys.getrefcount(long) == held

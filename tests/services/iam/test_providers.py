@@ -175,6 +175,7 @@ def test_metadata_says_until_when_it_is_valid(office: Office) -> None:
         "x" * 1_000,
         "<a/>",
         saml_metadata(entity=""),
+        saml_metadata(entity=f'entityID="https://{"x" * 1_024}"'),
         saml_metadata(use="encryption"),
         saml_metadata(more='validUntil="soon"'),
         saml_metadata().replace("MII", "AAA"),

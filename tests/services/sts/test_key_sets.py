@@ -386,3 +386,14 @@ def test_without_a_fetcher_nobody_is_asked() -> None:
 
 def test_a_key_set_is_bounded() -> None:
     assert len(read_keys({"keys": [{}] * 500}, "x")) == 100
+
+
+def test_of_a_key_no_more_is_remembered_than_is_looked_at() -> None:
+    """Lists in lists take twenty times the room that they took as text."""
+    key = {"kid": "a", "use": "sig", "alg": "RS256", "kty": "RSA", "n": "x" * 1366, "e": "AQAB"}
+    hostile = [
+        {**key, "x5c": [[]] * 80_000},
+        {**key, "use": [[]] * 80_000},
+        {**key, "n": "x" * 200_000},
+    ]
+    assert read_keys({"keys": hostile}, "x") == [key]

@@ -16,6 +16,7 @@ from sekisho.services.sts.saml import (
     Assertion,
     verify,
 )
+from sekisho.services.sts.saml_metadata import read_metadata
 from services.sts.idp import (
     ENTITY,
     RECIPIENT,
@@ -87,6 +88,12 @@ def test_any_of_the_providers_certificates() -> None:
     assert refusal(text) == invalid(BAD_SIGNATURE)
     known = metadata(certificate(), certificate("curve", "ec"))
     assert check(text, known).subject == "ann"
+
+
+def test_a_huge_certificate_is_not_remembered() -> None:
+    huge = metadata().replace("<ds:X509Certificate>", "<ds:X509Certificate>" + " " * 40_000)
+    assert read_metadata(metadata())[1]
+    assert read_metadata(huge)[1] == ()
 
 
 def test_without_a_signature() -> None:

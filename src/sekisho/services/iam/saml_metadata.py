@@ -17,6 +17,7 @@ from sekisho.services.iam.faults import invalid_input
 _METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 _CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
 _KEYS = f"{_METADATA}IDPSSODescriptor/{_METADATA}KeyDescriptor"
+LONGEST_ENTITY = 1_024  # SAML metadata, section 2.2.1
 _CENTURY = 100 * 365 * 86_400
 _LATEST = 253_402_300_799
 
@@ -28,7 +29,8 @@ def valid_until(text: str, now: int) -> int:
     X.509 certificate to sign with.
     """
     root = _root(text)
-    if not root.get("entityID") or not any(_signs(key) for key in root.iterfind(_KEYS)):
+    entity = root.get("entityID", "")
+    if not 0 < len(entity) <= LONGEST_ENTITY or not any(map(_signs, root.iterfind(_KEYS))):
         raise _unparsable()
     end = root.get("validUntil")
     return now + _CENTURY if end is None else _epoch(end)

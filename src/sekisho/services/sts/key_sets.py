@@ -14,6 +14,9 @@ STALE_SECONDS = 3_600.0  # how old keys may be while nobody can ask for newer on
 PAUSE_SECONDS = 30.0  # between two looks at the same issuer
 MOST_ISSUERS = 1_000
 MOST_KEYS = 100
+# Of a key nothing else is looked at, so nothing else is remembered.
+MEMBERS = ("kid", "use", "alg", "kty", "n", "e", "crv", "x", "y")
+LONGEST_MEMBER = 2_048  # an RSA key of 8,192 bits has 1,366 characters
 MOST_WAITING = 12
 
 Clock = Callable[[], float]
@@ -138,4 +141,12 @@ def read_keys(document: Any, place: str) -> Sequence[Jwk]:
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list):
         raise KeysUnavailable(f"{place} is no key set")
-    return [key for key in keys[:MOST_KEYS] if isinstance(key, dict)]
+    found = [read_key(key) for key in keys[:MOST_KEYS] if isinstance(key, dict)]
+    return [key for key in found if key is not None]
+
+
+def read_key(key: Jwk) -> Jwk | None:
+    """The members that are looked at; None if one of them is no text, or too long."""
+    read = {name: key[name] for name in MEMBERS if name in key}
+    fits = all(isinstance(one, str) and len(one) <= LONGEST_MEMBER for one in read.values())
+    return read if fits else None

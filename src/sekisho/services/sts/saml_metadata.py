@@ -20,6 +20,7 @@ METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
 MOST_CERTIFICATES = 10
 MOST_KNOWN = 1_000
+LONGEST_CERTIFICATE = 32_768  # characters of base64
 RSA_BITS = range(2_048, 8_193)
 
 Metadata = tuple[str, tuple[Certificate, ...]]
@@ -50,7 +51,7 @@ def read_metadata(text: str) -> Metadata:
 
 
 def certificates(root: Element) -> Iterator[Certificate]:
-    """Those that can be read and whose keys are neither weak nor so large that they cost."""
+    """Those that can be read; none that is huge, nor with keys that are weak or cost too much."""
     for key in root.iterfind(f"{METADATA}IDPSSODescriptor/{METADATA}KeyDescriptor"):
         if key.get("use", "signing") == "signing":
             for shown in key.iter(f"{DSIG}X509Certificate"):
@@ -60,6 +61,8 @@ def certificates(root: Element) -> Iterator[Certificate]:
 
 
 def readable(text: str) -> Certificate | None:
+    if len(text) > LONGEST_CERTIFICATE:
+        return None
     try:
         found = load_der_x509_certificate(base64.b64decode(text))
         key = found.public_key()
