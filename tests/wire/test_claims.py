@@ -1,12 +1,17 @@
 """Claims that are malformed, and the words in which each is refused (A4, A5)."""
 
+import sys
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model.faults import Fault
+from sekisho.wire.claim import split_credential, split_signed_headers
 from sekisho.wire.http import Headers, HttpRequest
 from sekisho.wire.sigv4 import read_claim
+from sekisho.wire.times import parse_basic
 from wire.signing import KEY
 
 STAMP = "20150830T123600Z"
@@ -351,3 +356,19 @@ def test_reading_a_claim_raises_nothing_but_faults(
         read_claim(asked, service)
     except Fault as fault:
         assert 400 <= fault.status <= 404
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (split_credential, "A" * 60_000 + "/20260101/us-east-1/sts/aws4_request"),
+        (split_signed_headers, "host;" + "x" * 60_000),
+        (parse_basic, "2" * 60_000),
+    ],
+)
+def test_nothing_long_is_remembered_of_what_nobody_has_signed_yet(
+    read: Callable[[str], object], text: str
+) -> None:
+    held = sys.getrefcount(text)
+    read(text)
+    assert sys.getrefcount(text) == held

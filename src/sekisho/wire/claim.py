@@ -25,7 +25,7 @@ _USUAL_HEAD = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^,\s]{1,256}), ?SignedHeaders=([^,\s]{1,512}), ?Signature=",
     re.ASCII,
 )
-_LONGEST_HEAD = 512
+_LONGEST_KEPT = 512
 _SIGNATURE = re.compile(r"[0-9A-Za-z]{1,256}", re.ASCII)
 _REGION = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -91,7 +91,7 @@ def split_usual(authorization: str) -> tuple[UsualHead, str] | None:
     None if anything about it is unusual or wrong: then it is read piece by piece, to tell what.
     """
     head, mark, signature = authorization.rpartition("Signature=")
-    if not mark or len(head) > _LONGEST_HEAD or not _SIGNATURE.fullmatch(signature):
+    if not mark or len(head) > _LONGEST_KEPT or not _SIGNATURE.fullmatch(signature):
         return None
     usual = _read_head(head)
     return None if usual is None else (usual, signature)
@@ -147,9 +147,15 @@ def mismatch_of_s3(claim: Claim, text: str, canonical: bytes | None) -> Fault:
     )
 
 
-@functools.lru_cache(maxsize=1024)
 def split_credential(credential: str) -> tuple[str, Scope, str] | None:
     """Access key id, scope and terminator; None if there are not five parts (W-18)."""
+    # What nobody signed may be long, and is not to be remembered; so below.
+    is_short = len(credential) <= _LONGEST_KEPT
+    return _split_credential(credential) if is_short else _split_credential.__wrapped__(credential)
+
+
+@functools.lru_cache(maxsize=1024)
+def _split_credential(credential: str) -> tuple[str, Scope, str] | None:
     parts = credential.split("/")
     if len(parts) != 5:
         return None
@@ -157,9 +163,14 @@ def split_credential(credential: str) -> tuple[str, Scope, str] | None:
     return key, Scope(date, region, service), terminator
 
 
-@functools.lru_cache(maxsize=1024)
 def split_signed_headers(text: str) -> tuple[str, ...] | None:
     """The names in lower case; None if there are more than a hundred."""
+    is_short = len(text) <= _LONGEST_KEPT
+    return _split_names(text) if is_short else _split_names.__wrapped__(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _split_names(text: str) -> tuple[str, ...] | None:
     names = tuple(text.lower().split(";", MOST_SIGNED_HEADERS))
     return names if len(names) <= MOST_SIGNED_HEADERS else None
 

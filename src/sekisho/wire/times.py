@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
 
 _BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z", re.ASCII)
+_LENGTH = len("20130524T000000Z")
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 """The first second of the year 1, the last of the year 9999."""
 
 
-@functools.lru_cache(maxsize=1024)
 def parse_basic(text: str) -> int | None:
     """Epoch seconds of ``20130524T000000Z`` (W-22); None if this is no such time."""
+    # What nobody signed may be long, and is not to be remembered.
+    return _read_basic(text) if len(text) == _LENGTH else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _read_basic(text: str) -> int | None:
     found = _BASIC.fullmatch(text)
     if not found:
         return None
