@@ -127,6 +127,8 @@ class Session(NamedTuple):
         with it, in lower case (PE-187, PE-189); else empty.
     is_console: whether they were given to a browser that had signed in; such are not held to what
         GetSessionToken's and GetFederationToken's may not do (W-109, W-110).
+    is_chained: whether one session asked for the other, so that signing in with it lengthens
+        nothing (W-252, PE-210).
     """
 
     issued: int
@@ -139,6 +141,7 @@ class Session(NamedTuple):
     policy_arns: tuple[str, ...] = ()
     federation: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
     is_console: bool = False
+    is_chained: bool = False
 
     @property
     def is_limited(self) -> bool:

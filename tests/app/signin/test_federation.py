@@ -94,6 +94,21 @@ def test_get_session_token_credentials_are_refused(town: Town, browser: Browser)
     assert ask_token(browser, keys)[0] == 400
 
 
+def test_a_chained_session_is_not_made_longer_by_signing_in(
+    town: Town, browser: Browser, role: Credentials
+) -> None:  # W-252, PE-210
+    again = {"RoleArn": f"arn:aws:iam::{HOME}:role/Ops", "RoleSessionName": "second"}
+    chained = keys_from(town.call(role, "AssumeRole", "sts", **again))
+    assert ask_token(browser, chained, SessionDuration="3601")[0] == 400
+    assert ask_token(browser, chained, SessionDuration="3600")[0] == 200
+    town.passed += 1800
+    assert ask_token(browser, chained, SessionDuration="3600")[0] == 400
+    _, token = ask_token(browser, chained)
+    assert log_in(browser, token) == 302
+    town.passed += 1801
+    assert browser.session()[0] == 401
+
+
 @pytest.mark.parametrize("seconds", ["899", "43201", "x", "-1", "9" * 30, ""])
 def test_durations_out_of_bounds(browser: Browser, role: Credentials, seconds: str) -> None:
     assert ask_token(browser, role, SessionDuration=seconds)[0] == 400

@@ -35,6 +35,8 @@ SESSIONS = st.builds(
     policy=st.text(max_size=2048),
     policy_arns=st.lists(TEXT, max_size=3).map(tuple),
     federation=st.dictionaries(TEXT, TEXT | st.lists(TEXT, max_size=3).map(tuple), max_size=3),
+    is_console=st.booleans(),
+    is_chained=st.booleans(),
 )
 GRANTS = st.builds(
     Grant,

@@ -125,7 +125,10 @@ def session_end(duration: str | None, grant: Grant, now: int) -> int:
     is_number = duration.isascii() and duration.isdecimal() and len(duration) <= 5
     if not is_number or not SHORTEST_SESSION <= int(duration) <= LONGEST_SESSION:
         raise Unfit(400, f"SessionDuration must be {SHORTEST_SESSION} to {LONGEST_SESSION}.")
-    return now + int(duration)
+    end = now + int(duration)
+    if grant.session.is_chained and end > grant.session.expires:
+        raise Unfit(400, "SessionDuration must not outlast credentials of a chained role.")
+    return end
 
 
 def login(request: HttpRequest, given: dict[str, str], authority: Authority) -> HttpResponse:

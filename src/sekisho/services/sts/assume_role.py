@@ -194,4 +194,5 @@ def new_session(call: Call, seconds: int) -> Session:
         source_identity=identity,
         policy=call.input.get("Policy", ""),
         policy_arns=policy_arns(call.input),
+        is_chained=is_chained(call.caller),
     )

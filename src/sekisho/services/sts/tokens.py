@@ -161,8 +161,8 @@ def pack(grant: Grant) -> bytes:
         session.policy,
         session.policy_arns,
     ]
-    if session.federation or session.is_console:
-        fields += [dict(session.federation), session.is_console]
+    if session.federation or session.is_console or session.is_chained:
+        fields += [dict(session.federation), session.is_console, session.is_chained]
     text = orjson.dumps(fields)
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
@@ -192,6 +192,7 @@ def unpack(packed: bytes) -> Grant:
             policy_arns=tuple(fields[13]),
             federation=unpack_federation(fields[14]) if len(fields) > 14 else nothing(),
             is_console=len(fields) > 15 and fields[15],
+            is_chained=len(fields) > 16 and fields[16],
         ),
     )
 
