@@ -289,24 +289,33 @@ def test_google_is_known_and_its_authorized_party_counts(house: Gatehouse, keys:
     assert assume(house, token(house, **given)).refusal == DENIED
 
 
-def test_github_has_keys_of_its_own(house: Gatehouse, keys: Keys) -> None:
-    github = "token.actions.githubusercontent.com"
-    keys.sets[github] = [jwk("RS256")]
-    form = {"Url": f"https://{github}", "ClientIDList.member.1": AUDIENCE}
+@pytest.mark.parametrize(
+    ("issuer", "claim"),
+    [
+        ("token.actions.githubusercontent.com", "repository"),
+        ("token.actions.githubusercontent.com/octo", "job_workflow_ref"),
+        ("token.actions.octo.ghe.com", "environment"),
+        ("gitlab.com", "ref_protected"),
+        ("agent.buildkite.com", "pipeline_slug"),
+        ("oidc.circleci.com/org/0aa3", "oidc.circleci.com/project-id"),
+        ("idcs-1.identity.oraclecloud.com", "rpst_id"),
+    ],
+)
+def test_some_issuers_have_keys_of_their_own(
+    house: Gatehouse, keys: Keys, issuer: str, claim: str
+) -> None:
+    """PE-187"""
+    keys.sets[issuer] = [jwk("RS256")]
+    form = {"Url": f"https://{issuer}", "ClientIDList.member.1": AUDIENCE}
     arn = house.done(
         house.call(house.away, "CreateOpenIDConnectProvider", **form)
     ).value("OpenIDConnectProviderArn")  # fmt: skip
-    condition = {
-        "StringEquals": {
-            f"{github}:repository": "org/repo",
-            f"{github}:ref": "main",
-            f"{github}:sub": "subject-1",
-        }
-    }
+    condition = {"StringEquals": {f"{issuer}:{claim}": "ours", f"{issuer}:sub": "subject-1"}}
     retrust(house, trusting(condition, {"Federated": arn}))
-    given = {"iss": f"https://{github}", "repository": "org/repo"}
-    assert assume(house, token(house, **given, ref="main")).status == 200
-    assert assume(house, token(house, **given, ref="side")).refusal == DENIED
+    given = {"iss": f"https://{issuer}"}
+    assert assume(house, token(house, **given, **{claim: "ours"})).status == 200
+    assert assume(house, token(house, **given, **{claim: "theirs"})).refusal == DENIED
+    assert assume(house, token(house, **given)).refusal == DENIED
 
 
 def test_an_oauth_access_token_is_refused(house: Gatehouse, keys: Keys) -> None:

@@ -1,10 +1,13 @@
 """AssumeRoleWithWebIdentity: a role for whom an OpenID Connect provider vouches."""
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from sekisho.access.context import ContextValue
 from sekisho.access.decide import Ask
+from sekisho.catalog.authorization import service_authorization
 from sekisho.directory.queries import providers
 from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
@@ -28,24 +31,11 @@ NO_LIMIT = 43_200
 TAGS = "https://aws.amazon.com/tags"
 PRINCIPAL_TAGS, TRANSITIVE = f"{TAGS}/principal_tags/", f"{TAGS}/transitive_tag_keys"
 SOURCE_IDENTITY = "https://aws.amazon.com/source_identity"
+# Claims of every issuer, which `lasting_keys` and `passing_keys` read by themselves.
+READ = frozenset({"aud", "sub", "amr", "oaud"})
 GOOGLE = "accounts.google.com"
 # Issuers that every account knows; trust policies name them by host (PE-28).
 BUILT_IN = frozenset({GOOGLE, "cognito-identity.amazonaws.com"})
-# Claims beside aud, sub and amr that become condition keys, by issuer (PE-187).
-FURTHER_CLAIMS = {
-    "token.actions.githubusercontent.com": (
-        "actor",
-        "actor_id",
-        "enterprise_id",
-        "environment",
-        "job_workflow_ref",
-        "ref",
-        "repository",
-        "repository_id",
-        "repository_owner_id",
-        "workflow",
-    ),
-}
 
 
 def assume_role_with_web_identity_asks(call: Call, desk: Desk) -> Sequence[Ask]:
@@ -141,11 +131,27 @@ def passing_keys(url: str, token: IdToken) -> dict[str, ContextValue]:
     keys: dict[str, ContextValue] = {}
     if url == GOOGLE:
         keys[f"{prefix}:oaud"] = token.audiences[0]
-    for name in FURTHER_CLAIMS.get(url, ()):
+    for issuer, name in further_claims():
         value = token.claims.get(name)
-        if isinstance(value, str) and value:
-            keys[f"{prefix}:{name}"] = value
+        if isinstance(value, str) and value and fnmatchcase(prefix, issuer):
+            keys[f"{prefix}:{name.lower()}"] = value
     return keys
+
+
+@cache
+def further_claims() -> tuple[tuple[str, str], ...]:
+    """What AWS reads of some issuers' tokens beside aud, sub and amr: issuer and claim (PE-187).
+
+    The issuer, in lower case, may hold wildcards.
+    """
+    known = service_authorization("sts")
+    assert known is not None
+    action = known.actions[ACTION.partition(":")[2].lower()]
+    keys = {key for used in action.resources for key in used.keys} | set(action.keys)
+    split = sorted(key.name.partition(":")[::2] for key in keys)
+    return tuple(
+        (issuer.lower(), name) for issuer, name in split if "." in issuer and name not in READ
+    )
 
 
 def tags_of(claims: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
