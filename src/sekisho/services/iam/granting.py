@@ -20,9 +20,9 @@ def services_of(texts: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def grants(text: str, namespace: str) -> bool:
+def grants(policy: Policy, namespace: str) -> bool:
     """Whether a policy allows some action of a service."""
-    return any(_grants(statement, namespace) for statement in allowing(parse_policy(text)))
+    return any(_grants(statement, namespace) for statement in allowing(policy))
 
 
 def allowing(policy: Policy) -> Iterator[Statement]:

@@ -14,6 +14,7 @@ from sekisho.model.arn import parse_arn
 from sekisho.model.identifiers import new_request_id
 from sekisho.model.jobs import Job, JobKind
 from sekisho.model.records import Group, ManagedPolicy, Owner, Role, User
+from sekisho.policy import parse_policy
 from sekisho.services.iam.faults import no_such_entity, no_such_policy
 from sekisho.services.iam.granting import grants, service_name, services_of
 from sekisho.services.iam.paging import EVERY, numbered, page_of
@@ -116,14 +117,15 @@ def list_policies_granting_service_access(call: Call, desk: Desk) -> Output:
     Input: Arn, ServiceNamespaces (1-200). Whatever else denies is not looked at.
     """
     granted = granted_to(desk, the_entity_of(call, desk, call.input["Arn"]))
+    policies = [(source, parse_policy(text)) for source, text in granted.texts]
     kept, rest = page_of(call, numbered(call.input["ServiceNamespaces"]), lambda entry: entry[0])
     shown = [
         {
             "ServiceNamespace": namespace,
             "Policies": [
                 shown_policy(call, desk, source.name, source.owner)
-                for source, text in granted.texts
-                if grants(text, namespace)
+                for source, policy in policies
+                if grants(policy, namespace)
             ],
         }
         for _, namespace in kept
