@@ -135,9 +135,7 @@ def prove_pages_meet_without_gap_or_overlap(directory: Directory) -> None:
         "users": lambda tx, after, most: users.list_users(tx, ACCOUNT, "/", after, most),
         "groups": lambda tx, after, most: groups.list_groups(tx, ACCOUNT, "/", after, most),
         "roles": lambda tx, after, most: roles.list_roles(tx, ACCOUNT, "/", after, most),
-        "policies": lambda tx, after, most: policies.list_policies(
-            tx, ACCOUNT, "/", False, after, most
-        ),
+        "policies": lambda tx, after, most: policies.list_policies(tx, ACCOUNT, "/", after, most),
     }
     with directory.reading() as tx:
         for kind, listing in listings.items():

@@ -209,15 +209,35 @@ def prove_attachments_come_back(directory: Directory) -> None:
         assert attachments.attachment_count(tx, ACCOUNT, read.arn) == 2
 
 
-def prove_only_attached_leaves_the_others_out(directory: Directory) -> None:
+def prove_what_hangs_on_those_from_one_name_to_another_is_found_at_once(
+    directory: Directory,
+) -> None:
     found(directory)
-    used, idle = policy("used"), policy("idle")
+    alice, bob, carol, dave = (user(name) for name in ("alice", "Bob", "carol", "dave"))
+    foreign = replace(user("bob"), account=OTHER)
+    staff, admins = group("staff"), group("Admins")
+    second, first = (f"arn:aws:iam::{ACCOUNT}:policy/{name}" for name in ("p2", "p1"))
+    span = details.Span(Owner.USER, ACCOUNT, "Bob", "Carol")
     with directory.writing() as tx:
-        for each in (used, idle):
-            policies.add_policy(tx, each, version(each, 1))
-        attachments.attach(tx, ACCOUNT, "AROAX", Owner.ROLE, used.arn)
-        assert policies.list_policies(tx, ACCOUNT, "/", False, None, 9) == [idle, used]
-        assert policies.list_policies(tx, ACCOUNT, "/", True, None, 9) == [used]
+        for each in (staff, admins):
+            groups.add_group(tx, each)
+        for one in (alice, bob, carol, dave, foreign):
+            users.add_user(tx, one)
+            for name in ("z", "A", "a"):
+                inline.put_inline(tx, one.account, one.unique_id, InlinePolicy(name, "{}"))
+        for one in (alice, bob, dave):
+            for arn in (second, first):
+                attachments.attach(tx, ACCOUNT, one.unique_id, Owner.USER, arn)
+            for each in (staff, admins):
+                groups.add_member(tx, each, one)
+    with directory.reading() as tx:
+        three = [InlinePolicy(name, "{}") for name in ("A", "a", "z")]
+        assert details.inline_of(tx, span) == {bob.unique_id: three, carol.unique_id: three}
+        two = [AttachedPolicy(first), AttachedPolicy(second)]
+        assert details.attached_to(tx, span) == {bob.unique_id: two}
+        assert details.group_names_of(tx, span) == {bob.unique_id: ["Admins", "staff"]}
+        assert details.inline_of(tx, span._replace(kind=Owner.ROLE)) == {}
+        assert details.profiles_of(tx, span) == []
 
 
 def prove_inline_policies_are_replaced_without_a_word(directory: Directory) -> None:

@@ -7,6 +7,7 @@ import pytest
 from directory.round_trips import found
 from directory.samples import ACCOUNT, OTHER, role, user
 from sekisho.directory.queries import (
+    details,
     instance_profiles,
     issuers,
     jobs,
@@ -30,7 +31,7 @@ from sekisho.model.credentials import (
 )
 from sekisho.model.jobs import Job, JobKind
 from sekisho.model.providers import OidcProvider, SamlKey, SamlProvider
-from sekisho.model.records import InstanceProfile, Issuer, SigningKey
+from sekisho.model.records import InstanceProfile, Issuer, Owner, SigningKey
 from sekisho.model.settings import AccountSettings, PasswordPolicy
 from sekisho.model.uses import Use
 
@@ -149,6 +150,9 @@ def prove_instance_profiles_come_back(directory: Directory) -> None:
         assert instance_profiles.list_instance_profiles(tx, ACCOUNT, "/a/", None, 9) == [filled]
         of_role = instance_profiles.list_instance_profiles_of(tx, holder.unique_id, None, 9)
         assert of_role == [filled]
+        near = details.Span(Owner.ROLE, ACCOUNT, "q", "R")
+        assert details.profiles_of(tx, near) == [filled]
+        assert details.profiles_of(tx, near._replace(last="q")) == []
         instance_profiles.remove_instance_profile(tx, filled)
         assert instance_profiles.get_instance_profile(tx, ACCOUNT, "Site") is None
 

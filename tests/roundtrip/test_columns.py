@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from roundtrip.values import values
 from sekisho.catalog import Shape, service_model
-from sekisho.wire.shapes import QUERY, REST, Layout, compile_element, compile_text
+from sekisho.model.columns import Columns
+from sekisho.wire.shapes import QUERY, REST, Layout, compile_element, compile_member, compile_text
 from sekisho.wire.uri import encode, encode_all
 from sekisho.wire.xml import escape, escape_all
 
@@ -63,6 +64,46 @@ def test_a_column_is_what_is_written_one_by_one(name: str) -> None:
     @given(st.lists(with_gaps(shape), max_size=6))
     def check(column: list[Any]) -> None:
         assert list(writer.many(column)) == [writer.one(value) for value in column]
+
+    check()
+
+
+@st.composite
+def tables(draw: st.DrawFn, shape: Shape) -> Columns:
+    """Structures of a shape by member; of each member but the first some are left out."""
+    count = draw(st.integers(1, 40))
+    within = st.sampled_from(sorted(shape.members))
+    names = draw(st.lists(within, min_size=1, max_size=3, unique=True))
+    cells: dict[str, list[Any]] = {}
+    for name in names:
+        cell = values(shape.members[name].shape, free_text=TEXT)
+        some = st.one_of(st.none(), cell) if cells else cell
+        few = draw(st.lists(some, min_size=1, max_size=3))
+        cells[name] = [few[place % len(few)] for place in range(count)]
+    return Columns(cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"), [("iam:ListRoles", "Roles"), ("s3:ListObjectsV2", "Contents")]
+)
+def test_structures_by_member_are_written_as_one_by_one(name: str, listed: str) -> None:
+    service, _, operation = name.partition(":")
+    output = service_model(service).operations[operation].output
+    assert output is not None
+    layout = QUERY if service == "iam" else REST
+    member = output.members[listed]
+    assert member.shape.member is not None
+    writer = compile_member(member, layout, 2)
+    entry = compile_element(
+        listed if member.shape.flattened else "member", member.shape.member.shape, layout, 3
+    )
+
+    @FEW
+    @given(tables(member.shape.member.shape))
+    def check(table: Columns) -> None:
+        assert writer.one(table) == writer.one(list(table))
+        assert len(table) == len(list(table))
+        assert list(entry.many(table)) == [entry.one(row) for row in table]
 
     check()
 

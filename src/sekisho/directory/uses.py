@@ -56,9 +56,10 @@ class LastUses:
 
     def of_many(self, tx: "Transaction", subjects: Sequence[str]) -> dict[str, Use]:
         """The last use of each subject, whatever for; those never used are missing."""
-        found = uses.list_uses_of_many(tx, subjects)
+        found, noted = uses.list_uses_of_many(tx, subjects), self._noted
         for subject in subjects:
-            found += list(self._noted.get(subject, {}).values())
+            if subject in noted:
+                found += list(noted[subject].values())
         return {use.subject: use for use in sorted(found, key=lambda use: use.at)}
 
     def signed_in(self, tx: "Transaction", account: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from sekisho.access.denial import denial
 from sekisho.catalog import Shape, service_model
 from sekisho.directory.queries import accounts, roles, users
 from sekisho.directory.store import Directory
+from sekisho.model.columns import Columns
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_account_id, new_canonical_id
 from sekisho.model.principal import (
@@ -68,6 +69,13 @@ def check_shape(shape: Shape | None, value: object, place: str) -> None:
         assert type(value) is KINDS[shape.kind], place
 
 
+def one_by_one(output: Output) -> Output:
+    """An output with its lists as clients see them, structure by structure."""
+    return {
+        name: list(value) if isinstance(value, Columns) else value for name, value in output.items()
+    }
+
+
 class Office:
     """One account of a store, and its root user at the desk."""
 
@@ -115,7 +123,7 @@ class Office:
         with opened as tx:
             desk = Desk(tx, self.directory, self.access)
             self.permit(operation, call, desk)
-            output = operation.run(call, desk)
+            output = one_by_one(operation.run(call, desk))
         check_shape(service_model("iam").operations[name].output, output, name)
         return output
 

@@ -1,8 +1,9 @@
 """Instance profiles. They bear on no decision."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from sekisho.directory.queries.conditions import folded, page, starts_with
 from sekisho.directory.schema_papers import instance_profiles as profiles
@@ -50,16 +51,9 @@ def remove_instance_profile(tx: Transaction, profile: InstanceProfile) -> None:
     tx.connection.execute(delete(profiles).where(profiles.c.unique_id == profile.unique_id))
 
 
-def record(row: Row[Any]) -> InstanceProfile:
-    return InstanceProfile(
-        account=row.account,
-        name=row.name,
-        path=row.path,
-        unique_id=row.unique_id,
-        created=row.created,
-        role_id=row.role_id or "",
-        tags=row.tags,
-    )
+def record(row: Sequence[Any]) -> InstanceProfile:
+    unique_id, account, name, _, path, created, role_id, tags = row
+    return InstanceProfile(account, name, path, unique_id, created, role_id or "", tags)
 
 
 def written(profile: InstanceProfile) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Customer managed policies and their versions."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
-from sekisho.directory.queries.conditions import folded, page, starts_with
-from sekisho.directory.schema import attachments, policies, roles, users, versions
+from sekisho.directory.queries.conditions import folded, in_pages, page_of, under
+from sekisho.directory.schema import policies, versions
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import parse_arn
 from sekisho.model.records import ManagedPolicy, PolicyVersion
@@ -18,6 +19,12 @@ GET_DEFAULT = (
     select(versions)
     .join(policies, policies.c.arn == versions.c.policy_arn)
     .where(policies.c.arn == bindparam("at_arn"), versions.c.version == policies.c.default_version)
+)
+
+
+LIST = in_pages(
+    select(policies).where(policies.c.account == bindparam("in_account"), under(policies.c.path)),
+    policies,
 )
 
 
@@ -40,25 +47,10 @@ def find_policy(tx: Transaction, account: str, name: str) -> ManagedPolicy | Non
 
 
 def list_policies(
-    tx: Transaction,
-    account: str,
-    path_prefix: str,
-    only_attached: bool,
-    after: str | None,
-    limit: int,
+    tx: Transaction, account: str, path_prefix: str, after: str | None, limit: int
 ) -> list[ManagedPolicy]:
-    wanted = select(policies).where(
-        policies.c.account == account, starts_with(policies.c.path, path_prefix)
-    )
-    if only_attached:
-        wanted = wanted.where(
-            or_(
-                exists().where(attachments.c.policy_arn == policies.c.arn),
-                exists().where(users.c.boundary == policies.c.arn),
-                exists().where(roles.c.boundary == policies.c.arn),
-            )
-        )
-    return [record(row) for row in page(tx, wanted, policies, after, limit)]
+    asked = {"in_account": account, "prefix": path_prefix, **page_of(after, limit)}
+    return [record(row) for row in tx.run(LIST, asked)]
 
 
 def update_policy(tx: Transaction, policy: ManagedPolicy) -> None:
@@ -126,19 +118,9 @@ def version_record(row: Row[Any]) -> PolicyVersion:
     return PolicyVersion(row.policy_arn, row.version, row.text, row.created)
 
 
-def record(row: Row[Any]) -> ManagedPolicy:
-    return ManagedPolicy(
-        account=row.account,
-        name=row.name,
-        path=row.path,
-        unique_id=row.unique_id,
-        created=row.created,
-        updated=row.updated,
-        default_version=row.default_version,
-        latest=row.latest,
-        description=row.description,
-        tags=row.tags,
-    )
+def record(row: Sequence[Any]) -> ManagedPolicy:
+    _, account, name, _, path, unique_id, *rest = row
+    return ManagedPolicy(account, name, path, unique_id, *rest)
 
 
 def written(policy: ManagedPolicy) -> dict[str, Any]:

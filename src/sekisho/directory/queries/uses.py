@@ -14,6 +14,9 @@ from sekisho.model.uses import Use
 FORGET = Prepared(delete(last_uses).where(last_uses.c.subject == bindparam("of")))
 
 
+OF_MANY = Prepared(select(last_uses).where(among(last_uses.c.subject)))
+
+
 def put_uses(tx: Transaction, uses: Iterable[Use]) -> None:
     for use in uses:
         same = (
@@ -38,8 +41,7 @@ def list_uses(tx: Transaction, subject: str) -> list[Use]:
 
 def list_uses_of_many(tx: Transaction, subjects: Sequence[str]) -> list[Use]:
     """The uses of many subjects."""
-    wanted = select(last_uses).where(among(last_uses.c.subject))
-    return [record(row) for row in tx.connection.execute(wanted, these(subjects)).all()]
+    return [Use(*row) for row in tx.run(OF_MANY, these(subjects))]
 
 
 def list_signins(tx: Transaction, account: str) -> list[Use]:

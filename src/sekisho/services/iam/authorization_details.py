@@ -6,28 +6,32 @@ hangs on them is asked for once a page.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from sekisho.catalog import aws_policies, aws_version
 from sekisho.directory.queries import details, groups, policies, roles, users
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import AWS_OWNED, is_aws_policy
+from sekisho.model.columns import Columns
 from sekisho.model.records import (
     Group,
     ManagedPolicy,
+    Owner,
     PolicyVersion,
     Role,
     User,
 )
-from sekisho.services.iam.boundaries import shown_boundary
+from sekisho.services.iam.boundaries import boundary_column
 from sekisho.services.iam.instance_profiles import shown_profiles
 from sekisho.services.iam.paging import page
-from sekisho.services.iam.policies import shown_as_listed
-from sekisho.services.iam.roles import shown_use
+from sekisho.services.iam.policies import policy_columns
+from sekisho.services.iam.roles import role_columns, use_column
 from sekisho.services.iam.tags import shown_tags
-from sekisho.services.iam.users import shown_user
+from sekisho.services.iam.users import user_columns
 from sekisho.services.operation import Call, Desk, Output, everything, operation
-from sekisho.services.principals import shown_documents
 
+Item = TypeVar("Item")
+Shown = Columns | list[Output]
 Entity = User | Group | Role | ManagedPolicy
 Listing = Callable[[Transaction, str, str | None, int], Sequence[Entity]]
 
@@ -47,7 +51,7 @@ def every_role(tx: Transaction, account: str, after: str | None, most: int) -> l
 def every_policy(
     tx: Transaction, account: str, after: str | None, most: int
 ) -> list[ManagedPolicy]:
-    return policies.list_policies(tx, account, "/", False, after, most)
+    return policies.list_policies(tx, account, "/", after, most)
 
 
 def every_aws_policy(
@@ -116,78 +120,70 @@ def read_place(marker: str) -> tuple[int, str]:
     return (int(number), marker[1:]) if number in ("0", "1", "2", "3", "4") else (len(KINDS), "")
 
 
-def user_details(tx: Transaction, kept: Sequence[User]) -> list[Output]:
-    ids = [user.unique_id for user in kept]
-    inline, attached, joined = (
-        inline_of(tx, ids),
-        attached_to(tx, ids),
-        details.group_names_of(tx, ids),
+def user_details(tx: Transaction, kept: Sequence[User]) -> Shown:
+    if not kept:
+        return []
+    ids, span = [user.unique_id for user in kept], span_of(Owner.USER, kept)
+    return Columns(
+        {
+            **user_columns(kept),
+            "PermissionsBoundary": boundary_column(user.boundary for user in kept),
+            "Tags": [shown_tags(user.tags) or None for user in kept],
+            "UserPolicyList": inline_of(tx, ids, span),
+            "GroupList": each_of(ids, details.group_names_of(tx, span)),
+            "AttachedManagedPolicies": attached_to(tx, ids, span),
+        }
     )
-    return [
+
+
+def group_details(tx: Transaction, kept: Sequence[Group]) -> Shown:
+    if not kept:
+        return []
+    ids, span = [group.unique_id for group in kept], span_of(Owner.GROUP, kept)
+    return Columns(
         {
-            **shown_user(user, whole=True),
-            "UserPolicyList": inline.get(user.unique_id, []),
-            "GroupList": joined.get(user.unique_id, []),
-            "AttachedManagedPolicies": attached.get(user.unique_id, []),
+            "Path": [group.path for group in kept],
+            "GroupName": [group.name for group in kept],
+            "GroupId": ids,
+            "Arn": [group.arn for group in kept],
+            "CreateDate": [group.created for group in kept],
+            "GroupPolicyList": inline_of(tx, ids, span),
+            "AttachedManagedPolicies": attached_to(tx, ids, span),
         }
-        for user in kept
-    ]
+    )
 
 
-def group_details(tx: Transaction, kept: Sequence[Group]) -> list[Output]:
-    ids = [group.unique_id for group in kept]
-    inline, attached = inline_of(tx, ids), attached_to(tx, ids)
-    return [
+def role_details(desk: Desk, kept: Sequence[Role]) -> Shown:
+    if not kept:
+        return []
+    tx, ids, span = desk.tx, [role.unique_id for role in kept], span_of(Owner.ROLE, kept)
+    used = desk.directory.uses.of_many(tx, ids)
+    return Columns(
         {
-            "Path": group.path,
-            "GroupName": group.name,
-            "GroupId": group.unique_id,
-            "Arn": group.arn,
-            "CreateDate": group.created,
-            "GroupPolicyList": inline.get(group.unique_id, []),
-            "AttachedManagedPolicies": attached.get(group.unique_id, []),
+            **role_columns(tx, kept),
+            "InstanceProfileList": each_of(ids, profiles_of(tx, span)),
+            "RolePolicyList": inline_of(tx, ids, span),
+            "AttachedManagedPolicies": attached_to(tx, ids, span),
+            "PermissionsBoundary": boundary_column(role.boundary for role in kept),
+            "RoleLastUsed": use_column(map(used.get, ids)),
+            "Tags": [shown_tags(role.tags) for role in kept],
         }
-        for group in kept
-    ]
+    )
 
 
-def role_details(desk: Desk, kept: Sequence[Role]) -> list[Output]:
-    tx, ids = desk.tx, [role.unique_id for role in kept]
-    inline, attached = inline_of(tx, ids), attached_to(tx, ids)
-    machines, used = profiles_of(tx, ids), desk.directory.uses.of_many(tx, ids)
-    trusts = shown_documents(tx, [role.trust for role in kept])
-    return [
-        {
-            "Path": role.path,
-            "RoleName": role.name,
-            "RoleId": role.unique_id,
-            "Arn": role.arn,
-            "CreateDate": role.created,
-            "AssumeRolePolicyDocument": trust,
-            "InstanceProfileList": machines.get(role.unique_id, []),
-            "RolePolicyList": inline.get(role.unique_id, []),
-            "AttachedManagedPolicies": attached.get(role.unique_id, []),
-            **shown_boundary(role.boundary),
-            **shown_use(used.get(role.unique_id)),
-            "Tags": shown_tags(role.tags),
-        }
-        for role, trust in zip(kept, trusts, strict=True)
-    ]
+def span_of(kind: Owner, kept: Sequence[User | Group | Role]) -> details.Span:
+    """Where a page reaches from and to; there is nobody in between who is not on it."""
+    return details.Span(kind, kept[0].account, kept[0].name, kept[-1].name)
 
 
-def policy_details(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> list[Output]:
+def policy_details(call: Call, desk: Desk, kept: Sequence[ManagedPolicy]) -> Shown:
     if not kept:
         return []
     held = versions_of(desk, kept)
     attached = details.attachment_counts(desk.tx, call.account)
     bounding = details.boundary_counts(desk.tx, call.account)
-    return [
-        {
-            **shown_as_listed(policy, attached.get(policy.arn, 0), bounding.get(policy.arn, 0)),
-            "PolicyVersionList": [shown_version(policy, version) for version in held[policy.arn]],
-        }
-        for policy in kept
-    ]
+    versions = [[shown_version(policy, version) for version in held[policy.arn]] for policy in kept]
+    return Columns({**policy_columns(kept, attached, bounding), "PolicyVersionList": versions})
 
 
 def versions_of(desk: Desk, kept: Sequence[ManagedPolicy]) -> Mapping[str, Sequence[PolicyVersion]]:
@@ -210,25 +206,31 @@ def shown_version(policy: ManagedPolicy, version: PolicyVersion) -> Output:
     }
 
 
-def inline_of(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Output]]:
-    """By the id of what they hang on; so the next two."""
-    return {
-        owner: [{"PolicyName": policy.name, "PolicyDocument": policy.text} for policy in found]
-        for owner, found in details.inline_of(tx, ids).items()
-    }
+def inline_of(tx: Transaction, ids: Sequence[str], span: details.Span) -> list[list[Output]]:
+    """What hangs on each of these; so the next."""
+    found = details.inline_of(tx, span)
+    return [
+        [{"PolicyName": policy.name, "PolicyDocument": policy.text} for policy in policies]
+        for policies in each_of(ids, found)
+    ]
 
 
-def attached_to(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Output]]:
-    return {
-        owner: [{"PolicyName": policy.name, "PolicyArn": policy.arn} for policy in found]
-        for owner, found in details.attached_to(tx, ids).items()
-    }
+def attached_to(tx: Transaction, ids: Sequence[str], span: details.Span) -> list[list[Output]]:
+    found = details.attached_to(tx, span)
+    return [
+        [{"PolicyName": policy.name, "PolicyArn": policy.arn} for policy in policies]
+        for policies in each_of(ids, found)
+    ]
 
 
-def profiles_of(tx: Transaction, role_ids: Sequence[str]) -> dict[str, list[Output]]:
-    found = details.profiles_of(tx, role_ids)
-    shown = shown_profiles(tx, [profile for profiles in found.values() for profile in profiles])
+def each_of(ids: Sequence[str], found: Mapping[str, list[Item]]) -> list[list[Item]]:
+    """What was found for each, nothing for those that are missing."""
+    return [found.get(each, []) for each in ids]
+
+
+def profiles_of(tx: Transaction, span: details.Span) -> dict[str, list[Output]]:
+    """By the unique id of the role that is in them."""
     held: dict[str, list[Output]] = defaultdict(list)
-    for profile in shown:
+    for profile in shown_profiles(tx, details.profiles_of(tx, span)):
         held[profile["Roles"][0]["RoleId"]].append(profile)
     return held

@@ -1,5 +1,6 @@
 """Permissions boundaries: the managed policy that limits a user or a role (PE-190)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sekisho.directory.queries import roles, users
@@ -27,10 +28,14 @@ def checked_boundary(call: Call, desk: Desk) -> str:
 
 def shown_boundary(arn: str) -> Output:
     """The element that shows a boundary; nothing where none is set."""
-    if not arn:
-        return {}
-    shown = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
-    return {"PermissionsBoundary": shown}
+    return {"PermissionsBoundary": boundary_column([arn])[0]} if arn else {}
+
+
+def boundary_column(arns: Iterable[str]) -> list[Output | None]:
+    return [
+        {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn} if arn else None
+        for arn in arns
+    ]
 
 
 @operation("iam:PutUserPermissionsBoundary", resource=new_boundary(Owner.USER), writes=True)

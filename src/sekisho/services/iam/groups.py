@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sekisho.directory.queries import attachments, groups, inline
 from sekisho.directory.queries.accounts import Kind
+from sekisho.model.columns import Columns
 from sekisho.model.identifiers import GROUP, new_unique_id
 from sekisho.model.records import Group, Owner
 from sekisho.services.iam.faults import (
@@ -15,7 +16,7 @@ from sekisho.services.iam.faults import (
 from sekisho.services.iam.paging import page, path_prefix
 from sekisho.services.iam.quotas import GROUPS, GROUPS_PER_USER, check_quota
 from sekisho.services.iam.targets import creating, every, named, renaming, the_group, the_user
-from sekisho.services.iam.users import shown_user
+from sekisho.services.iam.users import user_columns
 from sekisho.services.operation import Call, Desk, Output, operation
 
 
@@ -45,7 +46,7 @@ def get_group(call: Call, desk: Desk) -> Output:
         lambda after, limit: groups.list_members(desk.tx, group, after, limit),
         lambda user: user.name,
     )
-    return {"Group": shown_group(group), "Users": [shown_user(user) for user in kept], **rest}
+    return {"Group": shown_group(group), "Users": Columns(user_columns(kept)), **rest}
 
 
 @operation("iam:ListGroups", resource=every("group"))

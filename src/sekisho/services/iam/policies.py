@@ -1,12 +1,14 @@
 """Managed policies: those of an account, and those that AWS gives to every one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sekisho.catalog import aws_policies
 from sekisho.directory.queries import attachments, details, policies
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import iam_arn
+from sekisho.model.columns import Columns
 from sekisho.model.identifiers import POLICY, new_unique_id
 from sekisho.model.records import ManagedPolicy, PolicyVersion
 from sekisho.services.iam.documents import check_managed_policy
@@ -96,18 +98,15 @@ def list_policies(call: Call, desk: Desk) -> Output:
     is_picky = "PolicyUsageFilter" in call.input or call.input.get("OnlyAttached", False)
     found = [each for each in in_scope(call, desk) if not is_picky or each[1].arn in uses]
     kept, rest = page_of(call, found, lambda each: each[0])
-    shown = [
-        shown_as_listed(policy, attached.get(policy.arn, 0), bounding.get(policy.arn, 0))
-        for _, policy in kept
-    ]
-    return {"Policies": shown, **rest}
+    shown = policy_columns([policy for _, policy in kept], attached, bounding)
+    return {"Policies": Columns(shown), **rest}
 
 
 def in_scope(call: Call, desk: Desk) -> Iterator[tuple[str, ManagedPolicy]]:
     """The policies of Scope and PathPrefix, each with the text that it is ordered by."""
     scope, prefix = call.input.get("Scope", "All"), path_prefix(call)
     if scope != "AWS":
-        for policy in policies.list_policies(desk.tx, call.account, prefix, False, None, EVERY):
+        for policy in policies.list_policies(desk.tx, call.account, prefix, None, EVERY):
             yield f"0{policy.name.lower()}", policy
     if scope != "Local":
         for number, policy in enumerate(aws_policies()):
@@ -130,26 +129,28 @@ def delete_policy(call: Call, desk: Desk) -> Output:
 
 def shown_policy(tx: Transaction, account: str, policy: ManagedPolicy) -> Output:
     """A managed policy as an account sees it in lists."""
-    return shown_as_listed(
-        policy,
-        attachments.attachment_count(tx, account, policy.arn),
-        attachments.boundary_count(tx, account, policy.arn),
-    )
+    attached = {policy.arn: attachments.attachment_count(tx, account, policy.arn)}
+    bounding = {policy.arn: attachments.boundary_count(tx, account, policy.arn)}
+    (shown,) = Columns(policy_columns([policy], attached, bounding))
+    return shown
 
 
-def shown_as_listed(policy: ManagedPolicy, attached: int, bounding: int) -> Output:
-    """The same, for who has the counts of its uses already."""
+def policy_columns(
+    policies: Sequence[ManagedPolicy], attached: Mapping[str, int], bounding: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """The same of many, by member. attached, bounding: how often each is used, by ARN."""
+    arns = [policy.arn for policy in policies]
     return {
-        "PolicyName": policy.name,
-        "PolicyId": policy.unique_id,
-        "Arn": policy.arn,
-        "Path": policy.path,
-        "DefaultVersionId": policy.default_version,
-        "AttachmentCount": attached,
-        "PermissionsBoundaryUsageCount": bounding,
-        "IsAttachable": True,
-        "CreateDate": policy.created,
-        "UpdateDate": policy.updated,
+        "PolicyName": [policy.name for policy in policies],
+        "PolicyId": [policy.unique_id for policy in policies],
+        "Arn": arns,
+        "Path": [policy.path for policy in policies],
+        "DefaultVersionId": [policy.default_version for policy in policies],
+        "AttachmentCount": [attached.get(arn, 0) for arn in arns],
+        "PermissionsBoundaryUsageCount": [bounding.get(arn, 0) for arn in arns],
+        "IsAttachable": [True] * len(arns),
+        "CreateDate": [policy.created for policy in policies],
+        "UpdateDate": [policy.updated for policy in policies],
     }
 
 

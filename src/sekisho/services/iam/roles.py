@@ -1,11 +1,13 @@
 """Roles, and whom they trust."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sekisho.directory.queries import attachments, inline, instance_profiles, roles, uses
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.store import Transaction
+from sekisho.model.columns import Columns
 from sekisho.model.identifiers import ROLE, new_unique_id
 from sekisho.model.records import Owner, Role
 from sekisho.model.uses import Use
@@ -26,7 +28,7 @@ from sekisho.services.iam.targets import (
     with_tagging,
 )
 from sekisho.services.operation import Call, Desk, Output, operation
-from sekisho.services.principals import shown_document, shown_documents
+from sekisho.services.principals import shown_documents
 
 DEFAULT_MAX_SESSION = 3_600
 _BOUNDED = named(Owner.ROLE, bounded=True)
@@ -150,19 +152,27 @@ def last_used(desk: Desk, role: Role) -> Output:
 
 
 def shown_use(use: Use | None) -> Output:
-    told = {} if use is None else {"LastUsedDate": use.at, "Region": use.region}
-    return {"RoleLastUsed": told}
+    return {"RoleLastUsed": use_column([use])[0]}
 
 
-def shown_roles(tx: Transaction, kept: Sequence[Role]) -> list[Output]:
+def use_column(uses: Iterable[Use | None]) -> list[Output]:
+    return [{} if use is None else {"LastUsedDate": use.at, "Region": use.region} for use in uses]
+
+
+def shown_roles(tx: Transaction, kept: Sequence[Role]) -> Columns:
     """Roles as lists show them, without boundaries and tags (W-163)."""
-    trusts = shown_documents(tx, [role.trust for role in kept])
-    return [listed_role(role, trust) for role, trust in zip(kept, trusts, strict=True)]
+    return Columns(
+        {
+            **role_columns(tx, kept),
+            "MaxSessionDuration": [role.max_session or DEFAULT_MAX_SESSION for role in kept],
+            "Description": [role.description for role in kept],
+        }
+    )
 
 
 def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
     """A role as answers show it; whole: with boundary and tags."""
-    shown = listed_role(role, shown_document(tx, role.trust))
+    (shown,) = shown_roles(tx, [role])
     if whole:
         shown |= shown_boundary(role.boundary)
         if role.tags:
@@ -170,19 +180,16 @@ def shown_role(tx: Transaction, role: Role, *, whole: bool = False) -> Output:
     return shown
 
 
-def listed_role(role: Role, trust: str) -> Output:
-    shown: Output = {
-        "Path": role.path,
-        "RoleName": role.name,
-        "RoleId": role.unique_id,
-        "Arn": role.arn,
-        "CreateDate": role.created,
-        "AssumeRolePolicyDocument": trust,
-        "MaxSessionDuration": role.max_session or DEFAULT_MAX_SESSION,
+def role_columns(tx: Transaction, roles: Sequence[Role]) -> dict[str, list[Any]]:
+    """What all answers show of roles, by member."""
+    return {
+        "Path": [role.path for role in roles],
+        "RoleName": [role.name for role in roles],
+        "RoleId": [role.unique_id for role in roles],
+        "Arn": [role.arn for role in roles],
+        "CreateDate": [role.created for role in roles],
+        "AssumeRolePolicyDocument": shown_documents(tx, [role.trust for role in roles]),
     }
-    if role.description is not None:
-        shown["Description"] = role.description
-    return shown
 
 
 serve_tags("Role", the_role, roles.update_role, named(Owner.ROLE), same=folded)

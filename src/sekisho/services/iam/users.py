@@ -1,11 +1,13 @@
 """Users."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sekisho.directory.queries import accounts, users, uses
 from sekisho.directory.queries.accounts import Kind
 from sekisho.directory.queries.belongings import belongings
+from sekisho.model.columns import Columns
 from sekisho.model.identifiers import USER, new_unique_id
 from sekisho.model.records import Owner, User
 from sekisho.services.iam.boundaries import checked_boundary, shown_boundary
@@ -73,7 +75,10 @@ def get_user(call: Call, desk: Desk) -> Output:
     if not concerns_root(call):
         user = the_user(call, desk)
         signed_in = desk.directory.uses.signed_in(desk.tx, call.account)
-        return {"User": shown_in_list(user, signed_in) | shown_user(user, whole=True)}
+        shown = shown_user(user, whole=True)
+        if user.unique_id in signed_in:
+            shown["PasswordLastUsed"] = signed_in[user.unique_id]
+        return {"User": shown}
     account = accounts.get_account(desk.tx, call.account)
     if account is None:
         raise no_such(Owner.USER, call.account)
@@ -91,7 +96,8 @@ def list_users(call: Call, desk: Desk) -> Output:
         lambda user: user.name,
     )
     signed_in = desk.directory.uses.signed_in(desk.tx, call.account)
-    return {"Users": [shown_in_list(user, signed_in) for user in kept], **rest}
+    last = [signed_in.get(user.unique_id) for user in kept]
+    return {"Users": Columns({**user_columns(kept), "PasswordLastUsed": last}), **rest}
 
 
 @operation("iam:UpdateUser", asks=renaming(Owner.USER, "iam:UpdateUser"), writes=True)
@@ -122,28 +128,25 @@ def delete_user(call: Call, desk: Desk) -> Output:
     return {}
 
 
-def shown_in_list(user: User, signed_in: Mapping[str, int]) -> Output:
-    """signed_in: when users, by unique id, last used their password."""
-    shown = shown_user(user)
-    if user.unique_id in signed_in:
-        shown["PasswordLastUsed"] = signed_in[user.unique_id]
-    return shown
-
-
 def shown_user(user: User, *, whole: bool = False) -> Output:
     """A user as answers show it; whole: with boundary and tags, which lists leave out (W-163)."""
-    shown: Output = {
-        "Path": user.path,
-        "UserName": user.name,
-        "UserId": user.unique_id,
-        "Arn": user.arn,
-        "CreateDate": user.created,
-    }
+    shown: Output = {member: cell for member, (cell,) in user_columns([user]).items()}
     if whole:
         shown |= shown_boundary(user.boundary)
         if user.tags:
             shown["Tags"] = shown_tags(user.tags)
     return shown
+
+
+def user_columns(users: Sequence[User]) -> dict[str, list[Any]]:
+    """What all answers show of users, by member."""
+    return {
+        "Path": [user.path for user in users],
+        "UserName": [user.name for user in users],
+        "UserId": [user.unique_id for user in users],
+        "Arn": [user.arn for user in users],
+        "CreateDate": [user.created for user in users],
+    }
 
 
 serve_tags("User", the_user, users.update_user, named(Owner.USER), same=folded)
