@@ -261,6 +261,36 @@ def test_uploads_are_given_up_by_those_who_began_them(open_depot: Depot) -> None
         depot.do(name, depot.other.root, **place)
 
 
+def test_to_write_lets_nobody_put_parts_into_anothers_upload(open_depot: Depot) -> None:
+    """Else the object would be one account's, and its bytes another's."""
+    depot = open_depot
+    depot.do("PutBucketAcl", ACL="public-read-write")
+    writer = depot.other.new_user("writer", allow("s3:*"))
+    begun = depot.do("CreateMultipartUpload", writer, Key="k")["UploadId"]
+    place = {"Key": "k", "UploadId": begun}
+    part = depot.do("UploadPart", writer, b"x", PartNumber=1, **place)
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    assert depot.refusal("UploadPart", NOBODY, b"y", PartNumber=1, **place) == DENIED
+    refused = depot.refusal("CompleteMultipartUpload", NOBODY, MultipartUpload=parts, **place)
+    assert refused == DENIED
+    depot.do("CompleteMultipartUpload", writer, MultipartUpload=parts, **place)
+    assert depot.content("k", writer) == b"x"
+
+
+def test_nobody_begins_uploads_or_copies_without_a_signature(open_depot: Depot) -> None:
+    """S3 API Reference, CopyObject and UploadPartCopy: such requests must be signed."""
+    depot = open_depot
+    everyone = allow("s3:*", [depot.arn(), depot.arn("*")], Principal="*")
+    depot.do("PutBucketPolicy", Policy=document(everyone))
+    depot.do("PutObject", NOBODY, b"x", Key="k")
+    source: dict[str, Any] = {"CopySource": f"{depot.bucket}/k"}
+    assert depot.refusal("CopyObject", NOBODY, Key="c", **source) == DENIED
+    assert depot.refusal("CreateMultipartUpload", NOBODY, Key="c") == DENIED
+    begun = depot.do("CreateMultipartUpload", Key="c")["UploadId"]
+    place: dict[str, Any] = {"Key": "c", "UploadId": begun}
+    assert depot.refusal("UploadPartCopy", NOBODY, PartNumber=1, **place, **source) == DENIED
+
+
 def test_what_is_missing_is_told_to_who_may_list_by_the_acl(open_depot: Depot) -> None:
     """PE-142"""
     depot = open_depot

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from sekisho.access.context import ContextValue, instant, tag_context
 from sekisho.access.decide import Ask
 from sekisho.access.held import HeldBucket, load_bucket
-from sekisho.directory.queries import buckets, objects
+from sekisho.directory.queries import buckets, objects, uploads
 from sekisho.model.arn import bucket_arn, object_arn
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.identifiers import is_account_id
 from sekisho.model.principal import PrincipalKind, nothing
-from sekisho.model.records import NULL_VERSION, Bucket, StoredObject
+from sekisho.model.records import NULL_VERSION, Bucket, MultipartUpload, StoredObject
 from sekisho.policy import CompiledPolicySet
 from sekisho.services.operation import Asks, Call, Desk
 from sekisho.services.s3.acl_policies import (
@@ -191,13 +191,30 @@ def acl_to_be_ask(call: Call, held: HeldBucket) -> Ask:
 
 
 def policy_for_writer(call: Call, desk: Desk, held: HeldBucket) -> CompiledPolicySet | None:
-    """The bucket's policy, with its ACL if nobody else's object is in the way."""
+    """The bucket's policy, with its ACL if nobody else's object is in the way, nor their upload."""
 
     def belongs() -> bool:
+        upload = begun_upload(call, desk)
+        if upload is not None and upload.account != call.account:
+            return False
         stored = look_up(desk, held.bucket.name, call.input["Key"], named_version(call))
         return stored is None or owner_of(stored, held.bucket) == call.account
 
     return policy_of_writing(call, held, belongs)
+
+
+def begun_upload(call: Call, desk: Desk) -> MultipartUpload | None:
+    """The upload in parts that the input names, if it is under way."""
+    if "UploadId" not in call.input:
+        return None
+    given = call.input
+    return uploads.get_upload(desk.tx, given["Bucket"], given["Key"], given["UploadId"])
+
+
+def check_signed(call: Call) -> None:
+    """Raises AccessDenied: uploads in parts and copies are for those who sign."""
+    if call.caller.principal.kind is PrincipalKind.ANONYMOUS:
+        raise AccessDenied("Access Denied")
 
 
 def retention_days(until: int, now: int) -> dict[str, ContextValue]:

@@ -16,7 +16,13 @@ from sekisho.model.faults import Fault
 from sekisho.model.records import StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.acls import acl_of_new, owned
-from sekisho.services.s3.asks import creating_asks, find_bucket, look_up, version_ask
+from sekisho.services.s3.asks import (
+    check_signed,
+    creating_asks,
+    find_bucket,
+    look_up,
+    version_ask,
+)
 from sekisho.services.s3.copy_source import (
     MOST_COPIED,
     Source,
@@ -61,6 +67,7 @@ def reading_asks(call: Call, desk: Desk, source: Source, *, with_tags: bool) -> 
 
 
 def copy_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+    check_signed(call)
     source = read_source(call.input)
     check_directives(call.input)
     stored = look_up(desk, source.bucket, source.key, source.version)
@@ -76,6 +83,7 @@ def copy_asks(call: Call, desk: Desk) -> Sequence[Ask]:
 
 
 def part_copy_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+    check_signed(call)
     source = read_source(call.input)
     extra = {"s3:x-amz-copy-source": f"{source.bucket}/{source.key}"}
     return [

@@ -13,7 +13,13 @@ from sekisho.model.records import Bucket, MultipartUpload, Part, StoredObject
 from sekisho.services.operation import Asks, Call, Desk, Output, operation
 from sekisho.services.s3.acl_policies import policy_of_writing
 from sekisho.services.s3.acls import acl_of_new, acls_count, as_acl, owned
-from sekisho.services.s3.asks import creating_asks, find_bucket, object_ask
+from sekisho.services.s3.asks import (
+    begun_upload,
+    check_signed,
+    creating_asks,
+    find_bucket,
+    object_ask,
+)
 from sekisho.services.s3.assembly import (
     check_type,
     chosen_parts,
@@ -36,6 +42,7 @@ ID_BYTES = 24
 
 
 def beginning_asks(call: Call, desk: Desk) -> Sequence[Ask]:
+    check_signed(call)
     held = find_bucket(call, desk)
     return creating_asks(call, desk, held, wished_tags(call.input), is_creation=False)
 
@@ -57,8 +64,7 @@ def on_upload(action: str) -> Asks:
         if acls_count(held.bucket):
 
             def belongs() -> bool:
-                where = call.input["Bucket"], call.input["Key"], call.input["UploadId"]
-                upload = uploads.get_upload(desk.tx, *where)
+                upload = begun_upload(call, desk)
                 return upload is not None and upload.account == call.account
 
             ask = ask._replace(policy=policy_of_writing(call, held, belongs))
@@ -109,10 +115,9 @@ def shown_algorithm(upload: MultipartUpload) -> Output:
 
 def find_upload(call: Call, desk: Desk) -> MultipartUpload:
     """Raises NoSuchUpload."""
-    upload_id: str = call.input["UploadId"]
-    upload = uploads.get_upload(desk.tx, call.input["Bucket"], call.input["Key"], upload_id)
+    upload = begun_upload(call, desk)
     if upload is None:
-        raise no_such_upload(upload_id)
+        raise no_such_upload(call.input["UploadId"])
     return upload
 
 
