@@ -4,6 +4,7 @@ import json
 import multiprocessing
 from pathlib import Path
 
+from gate.gatehouse import Gatehouse
 from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, lines_of, numbered, read_back
 
 
@@ -91,6 +92,17 @@ def test_knocking_does_not_wash_others_off_the_trail(tmp_path: Path) -> None:
     assert 1 in [line.get("n") for line in read_back(tmp_path)]
     size = sum(path.stat().st_size for path in tmp_path.glob(f"{UNKNOWN}*"))
     assert size <= 2 * 2000
+
+
+def test_who_does_not_sign_is_unknown_to_the_trail(gatehouse: Gatehouse) -> None:
+    """S3 has callers who do not sign; there may be as many of their requests as they like."""
+    known = gatehouse.data / "audit" / KNOWN
+    before = known.stat().st_size
+    answer = gatehouse.store(None, "GET", "/no-such-bucket/key")
+    assert known.stat().st_size == before
+    assert gatehouse.line(answer)["caller"]["type"] == "Anonymous"
+    gatehouse.store(gatehouse.home, "GET", "/no-such-bucket/key")
+    assert known.stat().st_size > before
 
 
 def test_a_quiet_process_follows_a_busy_one(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import orjson
 
 from sekisho.access.context import instant
 from sekisho.access.decide import Ruling, story
-from sekisho.model.principal import Caller, Principal
+from sekisho.model.principal import Caller, Principal, PrincipalKind
 
 KNOWN = "audit.jsonl"
 UNKNOWN = "unknown.jsonl"
@@ -183,12 +183,13 @@ def texts_of(file: Path, needle: bytes) -> Iterator[bytes]:
 class Entry:
     """What is gathered of one request while it passes; `end` writes it down."""
 
-    __slots__ = ("_groups", "_line", "_started", "_trail", "now", "request_id")
+    __slots__ = ("_groups", "_is_known", "_line", "_started", "_trail", "now", "request_id")
 
     def __init__(self, trail: AuditTrail, request_id: str, now: float, source_ip: str) -> None:
         self._trail = trail
         self._started = time.perf_counter()
         self._groups: dict[str, Line] = {}
+        self._is_known = False
         self.now = now
         self.request_id = request_id
         second = int(now)
@@ -203,7 +204,9 @@ class Entry:
         self._line["user_agent"] = user_agent[:LONGEST_TEXT]
 
     def called_by(self, caller: Caller) -> None:
+        """Put on record who called; who did not sign is as little known as before."""
         principal = caller.principal
+        self._is_known = principal.kind is not PrincipalKind.ANONYMOUS
         self._line["caller"] = {
             "type": principal.kind.word,
             "account": principal.account,
@@ -219,6 +222,7 @@ class Entry:
 
         Only once they were let in: until then anybody can be a bearer of some token.
         """
+        self._is_known = True
         self._line["caller"] = {
             "type": asker.kind.word,
             "account": account,
@@ -271,7 +275,7 @@ class Entry:
         line = self._line
         line["status"] = status
         line["duration_us"] = round((time.perf_counter() - self._started) * 1_000_000)
-        if "caller" in line:
+        if self._is_known:
             self._trail.write(line)
             return
         line["user_agent"] = line.get("user_agent", "")[:LONGEST_OF_UNKNOWN]
