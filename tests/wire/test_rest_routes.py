@@ -136,6 +136,10 @@ def test_paths_that_name_nothing(path: str, code: str) -> None:
         ("b.s3.localhost", "b"),
         ("b.s3.eu-west-1.localhost", "b"),
         ("my.bucket.localhost", "my.bucket"),
+        ("s3-backup.localhost", "s3-backup"),
+        ("sts-logs.localhost:9000", "sts-logs"),
+        ("team.iam.reports.localhost", "team.iam.reports"),
+        ("b.s3-us-gov-west-1.localhost", "b"),
     ],
 )
 def test_bucket_in_the_host(host: str, bucket: str) -> None:
