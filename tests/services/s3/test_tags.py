@@ -46,6 +46,7 @@ def test_tags_of_buckets(depot: Depot) -> None:
     ("tags", "code"),
     [
         ([("a", "b"), ("a", "c")], "InvalidTag"),
+        ([("a", "b"), ("A", "c")], "InvalidTag"),
         ([("", "b")], "InvalidTag"),
         ([("a" * 129, "")], "InvalidTag"),
         ([("a", "b" * 257)], "InvalidTag"),
@@ -59,6 +60,17 @@ def test_tags_that_are_none(depot: Depot, tags: list[tuple[str, str]], code: str
     given = {"TagSet": [{"Key": key, "Value": value} for key, value in tags]}
     assert depot.refusal("PutObjectTagging", Key="k", Tagging=given)[:2] == (code, 400)
     assert depot.refusal("PutBucketTagging", Tagging=given)[:2] == (code, 400)
+
+
+def test_a_condition_on_a_tag_is_not_passed_by_the_same_key_in_capitals(depot: Depot) -> None:
+    forbidden = {"StringEquals": {"s3:RequestObjectTag/env": "prod"}}
+    deny = {**allow("s3:*", Condition=forbidden), "Effect": "Deny"}
+    user = depot.owner.new_user("tagger", allow("s3:*"), deny)
+    depot.do("PutObject", user, b"", Key="k", Tagging="env=dev")
+    assert depot.refusal("PutObject", user, b"", Key="k", Tagging="env=prod")[0] == "AccessDenied"
+    twice = depot.refusal("PutObject", user, b"", Key="k", Tagging="env=prod&ENV=dev")
+    assert twice[0] == "InvalidTag"
+    assert depot.do("GetObjectTagging", Key="k") == tagging(env="dev")
 
 
 def test_conditions_on_tags(depot: Depot) -> None:

@@ -50,7 +50,10 @@ def bad_header(text: str) -> Fault:
 
 
 def tags_of_document(tagging: Mapping[str, Any], most: int) -> dict[str, str]:
-    """The tags of a Tagging element. Raises InvalidTag, BadRequest."""
+    """The tags of a Tagging element. Raises InvalidTag, BadRequest.
+
+    No two keys may differ in case alone: condition keys could not tell them apart.
+    """
     found: Sequence[Mapping[str, str]] = tagging.get("TagSet", ())
     return checked([(tag["Key"], tag["Value"]) for tag in found], most)
 
@@ -60,6 +63,7 @@ def checked(tags: Sequence[tuple[str, str]], most: int) -> dict[str, str]:
         what = "Object" if most == MOST_OBJECT_TAGS else "Bucket"
         raise Fault("BadRequest", 400, f"{what} tags cannot be greater than {most}")
     kept: dict[str, str] = {}
+    told: set[str] = set()
     for key, value in tags:
         if not key or len(key) > LONGEST_KEY or not _ALLOWED.fullmatch(key):
             message = "The TagKey you have provided is invalid"
@@ -69,9 +73,10 @@ def checked(tags: Sequence[tuple[str, str]], most: int) -> dict[str, str]:
             raise Fault("InvalidTag", 400, message, {"TagKey": key, "TagValue": value})
         if key.lower().startswith("aws:"):
             raise Fault("InvalidTag", 400, "System tags cannot be added/updated by requester")
-        if key in kept:
+        if key.lower() in told:
             message = "Cannot provide multiple Tags with the same key"
             raise Fault("InvalidTag", 400, message, {"TagKey": key})
+        told.add(key.lower())
         kept[key] = value
     return kept
 
