@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.auth import S3SigV4QueryAuth
+from botocore.auth import HmacV1QueryAuth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from demo.policies import allow, policy, statement, trust
@@ -343,3 +343,17 @@ def test_no_secret_is_on_record_or_in_the_log(
     for secret in secrets:
         assert secret[:40] not in trail
         assert secret[:40] not in caplog.text
+
+
+def test_a_url_of_version_two_is_for_the_region_of_the_server(gatehouse: Gatehouse) -> None:
+    """Its signature names none (W-92); that must not get it past a condition on the region."""
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/regional"))
+    here = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    rules = policy(
+        statement("Allow", Action="s3:*", Resource="*"),
+        statement("Deny", Action="s3:*", Resource="*", Condition=here),
+    )
+    user = gatehouse.new_user("traveller", json.dumps(rules))
+    request = AWSRequest("GET", f"{HERE}/regional")
+    HmacV1QueryAuth(user).add_auth(request)
+    assert gatehouse.send(request, b"").refusal[:2] == (403, "AccessDenied")

@@ -203,7 +203,7 @@ def ambient(request: HttpRequest, authentic: Authentic, entry: Entry) -> Ambient
         request.secure,
         get("user-agent", "")[:LONGEST_TEXT],
         get("referer", "")[:LONGEST_TEXT],
-        GLOBAL_REGION if claim is None else claim.scope.region,
+        GLOBAL_REGION if claim is None else claim.scope.region or GLOBAL_REGION,
         signing_of(request, claim, entry.now),
     )
 
