@@ -251,6 +251,18 @@ def test_to_write_lets_nobody_touch_what_is_anothers(open_depot: Depot) -> None:
     assert depot.refusal("PutObject", NOBODY, b"o", Key="nobodys")[0] == "AccessDenied"
 
 
+def test_who_deletes_what_is_theirs_may_write_it_again(open_depot: Depot) -> None:
+    """A delete marker is nobody's object."""
+    depot = open_depot
+    depot.do("PutBucketVersioning", VersioningConfiguration={"Status": "Enabled"})
+    depot.do("PutBucketAcl", ACL="public-read-write")
+    writer = depot.other.new_user("writer", allow("s3:*"))
+    depot.do("PutObject", writer, b"y", Key="k")
+    assert depot.do("DeleteObject", writer, Key="k")["DeleteMarker"]
+    depot.do("PutObject", writer, b"z", Key="k")
+    assert depot.content("k", writer) == b"z"
+
+
 def test_uploads_are_given_up_by_those_who_began_them(open_depot: Depot) -> None:
     depot = open_depot
     depot.do("PutBucketAcl", ACL="public-read-write")

@@ -198,7 +198,9 @@ def policy_for_writer(call: Call, desk: Desk, held: HeldBucket) -> CompiledPolic
         if upload is not None and upload.account != call.account:
             return False
         stored = look_up(desk, held.bucket.name, call.input["Key"], named_version(call))
-        return stored is None or owner_of(stored, held.bucket) == call.account
+        if stored is None or stored.is_marker:
+            return True
+        return owner_of(stored, held.bucket) == call.account
 
     return policy_of_writing(call, held, belongs)
 
