@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from functools import lru_cache
+from struct import unpack
 
 USER, ROLE, GROUP, POLICY = "AIDA", "AROA", "AGPA", "ANPA"
 INSTANCE_PROFILE, CERTIFICATE = "AIPA", "ASCA"
@@ -17,7 +18,6 @@ _ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _KEY_MARK = 1 << 47
 _ACCOUNT_BITS = 0x7FFFFFFFFF80
-_RANDOM_BITS = (1 << 39) - 1
 _PAIRS = [first + second for first in _ID_ALPHABET for second in _ID_ALPHABET]
 
 
@@ -42,9 +42,20 @@ def is_unique_id(text: str) -> bool:
 
 def new_access_key_id(prefix: str, account: str) -> str:
     """A 20-character key id that carries its account, as AWS's do since 2019 (W-120)."""
-    head = _KEY_MARK | int(account) << 7
-    bits = head << 32 | int.from_bytes(os.urandom(5)) & _RANDOM_BITS
-    return prefix + "".join([_PAIRS[bits >> shift & 1023] for shift in range(70, -1, -10)])
+    head, bit = _account_in_key(account)
+    first, second, third, fourth = unpack("4H", os.urandom(8))
+    return (
+        f"{prefix}{head}{_PAIRS[bit | first & 511]}{_PAIRS[second & 1023]}"
+        f"{_PAIRS[third & 1023]}{_PAIRS[fourth & 1023]}"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _account_in_key(account: str) -> tuple[str, int]:
+    """The eight letters that begin all keys of an account, and the first bit of the next two."""
+    bits = (_KEY_MARK | int(account) << 7) >> 7
+    pairs = [_PAIRS[bits >> shift & 1023] for shift in (31, 21, 11, 1)]
+    return "".join(pairs), (bits & 1) << 9
 
 
 def account_of_access_key(access_key_id: str) -> str | None:
