@@ -16,10 +16,10 @@ from sekisho.wire.claim import (
     Scope,
     is_good_region,
     query_values,
+    read_usual_header,
     request_time,
     split_credential,
     split_signed_headers,
-    split_usual,
 )
 from sekisho.wire.http import HttpRequest
 from sekisho.wire.times import parse_basic
@@ -53,7 +53,7 @@ def read_claim(request: HttpRequest, service: str, regions: Collection[str] = ()
     if authorization and presigned:
         raise Fault("SignatureDoesNotMatch", 403)  # W-42
     if authorization:
-        claim = None if regions else _read_usual_header(request, authorization, service)
+        claim = None if regions else read_usual_header(request, authorization, service)
         return claim or _read_header(request, authorization, service, regions)
     if presigned:
         return _read_query(request, service, regions)
@@ -76,30 +76,6 @@ def _incomplete(message: str) -> Fault:
 
 def _unmatched(message: str) -> Fault:
     return Fault("SignatureDoesNotMatch", 403, message)
-
-
-def _read_usual_header(request: HttpRequest, authorization: str, service: str) -> Claim | None:
-    """The claim of a header in which nothing is unusual or wrong; else None."""
-    usual = split_usual(authorization)
-    get = request.headers.get
-    stamp = get("x-amz-date")
-    if usual is None or stamp is None:
-        return None
-    head, signature = usual
-    moment = parse_basic(stamp)
-    scope = head.scope
-    if moment is None or scope.service != service or scope.date != stamp[:8]:
-        return None
-    return Claim(
-        head.access_key_id,
-        get("x-amz-security-token"),
-        scope,
-        head.signed_headers,
-        signature,
-        stamp,
-        moment,
-        get("x-amz-content-sha256", ""),
-    )
 
 
 def _read_header(

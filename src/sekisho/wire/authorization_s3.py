@@ -14,6 +14,7 @@ from sekisho.wire.claim import (
     is_good_region,
     is_hash,
     query_values,
+    read_usual_header,
     request_time,
     split_credential,
     split_signed_headers,
@@ -72,6 +73,10 @@ def read_claim_of_s3(
 
 
 def _read_header_of_s3(request: HttpRequest, authorization: str, regions: Collection[str]) -> Claim:
+    usual = None if regions else read_usual_header(request, authorization, "s3")
+    if usual is not None and usual.access_key_id:
+        _payload_hash(request.headers.get("x-amz-content-sha256"))
+        return usual
     if len(authorization) > LONGEST_AUTHORIZATION:
         raise _header_malformed("the header is too long.")
     credential, signed, signature = _header_parts_of_s3(authorization)

@@ -111,6 +111,33 @@ def _read_head(text: str) -> UsualHead | None:
     return UsualHead(key, scope, names)
 
 
+def read_usual_header(request: HttpRequest, authorization: str, service: str) -> Claim | None:
+    """The claim of a header in which nothing is unusual or wrong; else None.
+
+    What x-amz-content-sha256 says is taken as it is.
+    """
+    usual = split_usual(authorization)
+    get = request.headers.get
+    stamp = get("x-amz-date")
+    if usual is None or stamp is None:
+        return None
+    head, signature = usual
+    moment = parse_basic(stamp)
+    scope = head.scope
+    if moment is None or scope.service != service or scope.date != stamp[:8]:
+        return None
+    return Claim(
+        head.access_key_id,
+        get("x-amz-security-token"),
+        scope,
+        head.signed_headers,
+        signature,
+        stamp,
+        moment,
+        get("x-amz-content-sha256", ""),
+    )
+
+
 def is_hash(text: str) -> bool:
     """Whether this is a SHA-256 as headers carry it: 64 small hexadecimal digits."""
     return _HASH.fullmatch(text) is not None

@@ -74,6 +74,8 @@ def decode_path(raw: str) -> str:
 
     Raises ValueError: a bad escape, or bytes that are no UTF-8.
     """
+    if "%" not in raw and raw.isascii():
+        return raw
     if bad_escape(raw) is not None:
         raise ValueError("bad percent-escape")
     return unquote_to_bytes(raw.encode("latin-1")).decode("utf-8")
