@@ -16,7 +16,7 @@ from typing import Any
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
-from sekisho.app.protocol import OPEN_INFLOW, AnswerAtOnce, decoded, tls_version
+from sekisho.app.protocol import OPEN_INFLOW, AnswerAtOnce, tls_version
 from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
@@ -104,7 +104,7 @@ def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
     """
 
     def answer(request: HttpRequest) -> HttpResponse | Future[HttpResponse] | None:
-        if is_for_console(request) or is_discovery(request):
+        if request.raw_path != "/" and (is_for_console(request) or is_discovery(request)):
             return None
         route = find_route(request)
         if not may_wait(route):
@@ -169,7 +169,7 @@ async def respond_for_console(
 
 def request_of(scope: Message, body: ReceivedBody) -> HttpRequest:
     client = scope.get("client")
-    headers = Headers(decoded(scope["headers"]))
+    headers = Headers.received(scope["headers"])
     body.expect(headers)
     return HttpRequest(
         method=scope["method"],

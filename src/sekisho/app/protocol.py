@@ -76,6 +76,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _form: bytearray
     _inflow: Inflow | None = None  # where the body goes that is being received
     _extensions: dict[str, Any] | None = None
+    _tls = ""
 
     def __init__(self, *settings: Any, answer_at_once: AnswerAtOnce, **more: Any) -> None:
         super().__init__(*settings, **more)
@@ -87,6 +88,7 @@ class BoundedProtocol(HttpToolsProtocol):
         tls = transport.get_extra_info("ssl_object")
         if tls is not None:
             self._extensions = {"tls": {"tls_version": spoken_version(tls.version())}}
+            self._tls = tls_version(self._extensions)
         self.transport = JoiningTransport(transport)  # type: ignore[assignment]
         self._deadline = self.loop.time() + PATIENCE_SECONDS
         self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
@@ -196,7 +198,7 @@ class BoundedProtocol(HttpToolsProtocol):
             or not self._is_at_rest()
         ):
             return None
-        fields = Headers(decoded(self.headers))
+        fields = Headers.received(self.headers)
         if method == b"POST":
             return fields if is_form(fields) else None
         if "transfer-encoding" in fields or not _PLAIN_TARGET.fullmatch(self.url):
@@ -214,7 +216,7 @@ class BoundedProtocol(HttpToolsProtocol):
             WholeBody(bytes(self._form)),
             self.scheme == "https",
             self.client[0] if self.client else "",
-            tls_version(self._extensions or {}),
+            self._tls,
         )
 
     def _is_at_rest(self) -> bool:
@@ -302,25 +304,21 @@ def tls_version(extensions: Mapping[str, Any]) -> str:
     return TLS_VERSIONS.get(extensions.get("tls", {}).get("tls_version"), "")
 
 
-def decoded(fields: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
-
-
 def written(response: HttpResponse, fields: list[tuple[bytes, bytes]]) -> bytes:
     """An answer with a body of bytes as it goes out, `fields` first.
 
     Raises ValueError rather than let a header field end early.
     """
     assert isinstance(response.body, bytes)
-    lines = [STATUS_LINE[response.status]]
-    lines += [b"%s: %s\r\n" % field for field in fields]
+    head = ""
     for name, value in response.headers:
         if not value.isprintable() and _CONTROL.search(value):
             raise ValueError(f"header {name} holds a control character")
-        lines.append(f"{name.lower()}: {value}\r\n".encode("latin-1"))
+        head += f"{name.lower()}: {value}\r\n"
     length = len(response.body) if response.length is None else response.length
-    lines.append(b"content-length: %d\r\n\r\n%s" % (length, response.body))
-    return b"".join(lines)
+    first = [b"%s: %s\r\n" % field for field in fields]
+    last = f"{head}content-length: {length}\r\n\r\n".encode("latin-1")
+    return b"".join((STATUS_LINE[response.status], *first, last, response.body))
 
 
 class JoiningTransport:

@@ -28,7 +28,17 @@ class Headers:
     get: "Get"
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = [(name.lower(), value) for name, value in pairs]
+        self._fill([(name.lower(), value) for name, value in pairs])
+
+    @classmethod
+    def received(cls, fields: Iterable[tuple[bytes, bytes]]) -> "Headers":
+        """Of fields whose names were put in lower case where they were received."""
+        headers = cls.__new__(cls)
+        headers._fill([(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields])
+        return headers
+
+    def _fill(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs = pairs
         self._index = dict(self._pairs)
         if len(self._index) < len(self._pairs):
             self._index = joined(self._pairs)
