@@ -20,6 +20,7 @@ class SqliteChanges:
 
     def __init__(self, file: Path, ring_changed: Callable[[], None]) -> None:
         self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._cursor = self._connection.cursor()  # one for all questions, as each request asks
         self._lock = threading.Lock()
         self._ring_changed = ring_changed
         self._version = self._ask("PRAGMA data_version")
@@ -42,7 +43,7 @@ class SqliteChanges:
             self._connection.close()
 
     def _read(self) -> Changed:
-        rows = self._connection.execute(
+        rows = self._cursor.execute(
             "SELECT seq, account, entity FROM changes WHERE seq > ? ORDER BY seq", (self._seq,)
         ).fetchall()
         if not rows:
@@ -54,5 +55,5 @@ class SqliteChanges:
         return Changed(frozenset((account, entity) for _, account, entity in rows))
 
     def _ask(self, question: str) -> int:
-        answer: int = self._connection.execute(question).fetchone()[0]
+        answer: int = self._cursor.execute(question).fetchone()[0]
         return answer

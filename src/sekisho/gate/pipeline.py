@@ -156,18 +156,12 @@ def note_use(call: Call, route: Route, authority: Authority) -> None:
     caller, note = call.caller, authority.directory.uses.note
     if not caller.access_key_id:
         return
-    principal = caller.principal
-    use = Use(
-        principal.unique_id,
-        route.service,
-        route.operation,
-        principal.account,
-        call.now,
-        call.ambient.region,
-    )
-    note(use)
+    principal, now, region = caller.principal, call.now, call.ambient.region
+    subjects = [principal.unique_id]
     if caller.session is None:
-        note(use._replace(subject=caller.access_key_id))
+        subjects.append(caller.access_key_id)
+    for subject in subjects:
+        note(Use(subject, route.service, route.operation, principal.account, now, region))
 
 
 def may_wait(route: Route) -> bool:
@@ -221,8 +215,10 @@ def signing_of(request: HttpRequest, claim: Claim | None, now: float) -> Mapping
     if claim is None or not is_s3(claim):
         return signing
     signing["s3:authtype"] = AUTH_TYPES[claim.form]
-    signing["s3:signatureversion"] = "AWS" if claim.form in VERSION_2 else "AWS4-HMAC-SHA256"
-    if claim.form not in VERSION_2:
+    if claim.form in VERSION_2:
+        signing["s3:signatureversion"] = "AWS"
+    else:
+        signing["s3:signatureversion"] = "AWS4-HMAC-SHA256"
         signing["s3:signatureage"] = str(max(0, round((now - claim.time) * 1000)))
     if claim.payload_hash:
         signing["s3:x-amz-content-sha256"] = claim.payload_hash

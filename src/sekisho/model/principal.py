@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -79,6 +80,7 @@ class Principal:
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, ANONYMOUS_ACCOUNT, "", "anonymous")
 
 
+@lru_cache(maxsize=4096)
 def root_principal(account: str) -> Principal:
     return Principal(PrincipalKind.ROOT, account, root_arn(account), account)
 

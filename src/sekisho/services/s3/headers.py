@@ -24,6 +24,8 @@ KEPT: Mapping[str, str] = {
 }
 """Members that come back as they were put, and the headers that they are."""
 
+_WISHES = [(f"Response{member}", member, header) for member, header in KEPT.items()]
+
 SEALED = "x-amz-server-side-encryption"
 """Kept of an object that was asked to be sealed by the server."""
 
@@ -40,7 +42,7 @@ _UNSERVED: Mapping[str, str] = {
     "ObjectLockEventHoldDurationDays": "x-amz-object-lock-event-hold-duration-days",
     "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
 }
-_SEALING = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
+_SEALING = frozenset({"SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
@@ -72,7 +74,7 @@ def unknown_sealing(sealing: str) -> Fault:
 
 def check_sealing(given: Mapping[str, Any]) -> None:
     """A key to open an object with is refused, since none is sealed."""
-    if any(name in given for name in _SEALING):
+    if not _SEALING.isdisjoint(given):
         raise invalid_request("The encryption parameters are not applicable to this object.")
 
 
@@ -141,8 +143,8 @@ def shown_sealing(headers: Mapping[str, str]) -> Output:
 def wished_headers(given: Mapping[str, Any], *, anonymous: bool) -> Output:
     """The response-* parameters, which only signed requests may have, as output members."""
     wished: Output = {}
-    for member, header in KEPT.items():
-        value = given.get(f"Response{member}")
+    for name, member, header in _WISHES:
+        value = given.get(name)
         if value is None:
             continue
         if anonymous:

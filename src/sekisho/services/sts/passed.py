@@ -22,8 +22,9 @@ def check_policies(given: Mapping[str, Any], owner: str) -> None:
 
     Raises ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge.
     """
-    check_policy_arns(given, owner)
-    check_session_policies(given)
+    if "Policy" in given or "PolicyArns" in given:
+        check_policy_arns(given, owner)
+        check_session_policies(given)
 
 
 def check_policy_arns(given: Mapping[str, Any], owner: str) -> None:
@@ -47,8 +48,6 @@ def check_policy_arns(given: Mapping[str, Any], owner: str) -> None:
 
 def check_session_policies(given: Mapping[str, Any]) -> None:
     """The inline session policy must be one AWS would take (PE-73); both kinds have one measure."""
-    if "Policy" not in given and "PolicyArns" not in given:
-        return
     policy: str = given.get("Policy", "")
     if policy:
         message = refusal(policy, PolicyType.SESSION)
