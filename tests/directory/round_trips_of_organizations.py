@@ -6,11 +6,12 @@ import pytest
 
 from directory.round_trips import found
 from directory.samples import ACCOUNT, OTHER
-from sekisho.directory.queries import organizations
+from sekisho.directory.queries import invitations, organizations
 from sekisho.directory.store import Directory, Duplicate
 from sekisho.model.organizations import (
     Creation,
     Delegate,
+    Invitation,
     Member,
     Organization,
     Unit,
@@ -131,3 +132,25 @@ def prove_the_feed_names_every_account_of_an_organization(directory: Directory) 
     with directory.writing() as tx:
         organizations.remove_organization(tx, MADE)
     assert watcher.poll().accounts == {ACCOUNT, OTHER}
+
+
+def prove_invitations_come_back(directory: Directory) -> None:
+    found(directory)
+    first = Invitation("h-00000000", MADE.id, OTHER, SINCE, SINCE + 9, notes="n")
+    second = replace(first, id="h-00000001", expires=SINCE + 10)
+    with directory.writing() as tx:
+        organizations.add_organization(tx, MADE, FIRST)
+        for each in (second, first):
+            invitations.add_invitation(tx, each)
+    with directory.reading() as tx:
+        assert invitations.list_of_account(tx, OTHER) == [first, second]
+        assert invitations.list_of_organization(tx, MADE.id) == [first, second]
+        assert invitations.list_of_account(tx, ACCOUNT) == []
+        assert invitations.get_invitation(tx, "h-none") is None
+    declined = replace(second, state="DECLINED")
+    with directory.writing() as tx:
+        invitations.update_invitation(tx, declined)
+        invitations.forget_old(tx, SINCE + 9)
+    with directory.reading() as tx:
+        assert invitations.get_invitation(tx, first.id) is None
+        assert invitations.get_invitation(tx, second.id) == declined

@@ -1,5 +1,12 @@
 """Organizations: accounts that one account manages, in a tree."""
 
-from sekisho.services.organizations import accounts, organization, tags
+from sekisho.services.organizations import (
+    accounts,
+    invitations,
+    organization,
+    tags,
+    tree,
+    trusted,
+)
 
-__all__ = ["accounts", "organization", "tags"]
+__all__ = ["accounts", "invitations", "organization", "tags", "tree", "trusted"]

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 
-from sekisho.access.context import passed_tags_context
 from sekisho.directory.queries import accounts, attachments, organizations, roles
 from sekisho.model.arn import AWS_POLICY, root_arn
 from sekisho.model.identifiers import ROLE, new_account_id, new_canonical_id, new_unique_id
@@ -23,7 +22,7 @@ from sekisho.services.organizations.faults import constrained, invalid, not_foun
 from sekisho.services.organizations.organization import CREATED, release
 from sekisho.services.organizations.paging import page
 from sekisho.services.organizations.standing import managed, seen, the_one
-from sekisho.services.organizations.tags import new_tags
+from sekisho.services.organizations.tags import given_tags, new_tags
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 ADMINISTRATOR = f"{AWS_POLICY}/AdministratorAccess"
@@ -35,8 +34,7 @@ _RESERVED_ROLE = "AWSServiceRoleFor"
 
 def new_account(call: Call, _desk: Desk) -> Target:
     """CreateAccount has no resource, but the keys of the tags that are passed."""
-    tags = {tag["Key"]: tag["Value"] for tag in call.input.get("Tags", ())}
-    return Target("*", passed_tags_context(tags))
+    return Target("*", given_tags(call))
 
 
 @operation("organizations:CreateAccount", resource=new_account, writes=True)

@@ -1,6 +1,6 @@
 """Tags of roots, units, accounts and policies (W-221)."""
 
-from sekisho.access.context import passed_tags_context
+from sekisho.access.context import ContextValue, passed_tags_context
 from sekisho.directory.queries import organizations
 from sekisho.model.organizations import Organization
 from sekisho.services.operation import Call, Desk, Output, Target, operation
@@ -24,6 +24,11 @@ def new_tags(call: Call) -> dict[str, str]:
     return checked({tag["Key"]: tag["Value"] for tag in given})
 
 
+def given_tags(call: Call) -> dict[str, ContextValue]:
+    """The condition keys of the tags that are passed."""
+    return passed_tags_context({tag["Key"]: tag["Value"] for tag in call.input.get("Tags", ())})
+
+
 def checked(tags: dict[str, str]) -> dict[str, str]:
     if len(tags) > MOST_TAGS:
         said = "You have exceeded the number of tags allowed on this resource."
@@ -35,8 +40,7 @@ def tagged(call: Call, desk: Desk) -> Target:
     """The resource of ResourceId, with the keys of the tags that are passed or taken away."""
     found = a_node("ResourceId")(call, desk)
     assert isinstance(found, Target)
-    passed = {tag["Key"]: tag["Value"] for tag in call.input.get("Tags", ())}
-    context = {**found.context, **passed_tags_context(passed)}
+    context = {**found.context, **given_tags(call)}
     if "TagKeys" in call.input:
         context["aws:tagkeys"] = tuple(call.input["TagKeys"])
     return Target(found.arn, context)
