@@ -42,13 +42,3 @@ def test_a_refusal_says_why() -> None:
         "This server does not implement iam:AcquireRole: role templates are published by services"
         " of AWS."
     )
-
-
-def test_accounts_are_in_no_organization() -> None:
-    """W-166"""
-    fault = not_served("iam:EnableOrganizationsRootSessions")
-    assert (fault.code, fault.status, fault.message) == (
-        "OrganizationNotFoundException",
-        400,
-        "The request was rejected because no organization is associated with your account.",
-    )

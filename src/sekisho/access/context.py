@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sekisho.model.principal import Principal, PrincipalKind, Session, nothing
+from sekisho.model.principal import (
+    Principal,
+    PrincipalKind,
+    Session,
+    is_assumed_root,
+    nothing,
+)
 
 ContextValue = str | tuple[str, ...]
 
@@ -69,7 +75,7 @@ def principal_tags(own: Mapping[str, str], session: Session | None) -> dict[str,
 
 
 def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[str, ContextValue]:
-    """The session keys (PE-176); that of AssumeRoot says so (PE-176, W-100).
+    """The session keys (PE-176); that of AssumeRoot says what it is (W-100).
 
     A session that AssumeRole gave never shows MFA (PE-183), a federated one not even the key. One
     that an identity provider vouched for keeps some of what was said then (PE-187, PE-189).
@@ -79,7 +85,7 @@ def session_context(session: Session, now: float, kind: PrincipalKind) -> dict[s
         context.update(session.federation)
     elif kind is not PrincipalKind.FEDERATED_USER:
         context["aws:multifactorauthpresent"] = "false" if session.mfa_at is None else "true"
-    if kind is PrincipalKind.ROOT and session.policy_arns:
+    if is_assumed_root(kind, session):
         context["aws:assumedroot"] = "true"
     if session.mfa_at is not None:
         context["aws:multifactorauthage"] = str(max(0, int(now) - session.mfa_at))

@@ -33,9 +33,9 @@ from sekisho.policy.telling import MOST_TOLD, layer_lines
 NO_POLICIES = compile_set(())
 NO_GRANTS = Grants(NO_POLICIES, None)
 # What the root user may, as far as a session policy can be measured against it.
-_EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 EVERY_GRANT = Grants(
-    compile_set([(Source(Layer.IDENTITY, "root user", ""), parse_policy(_EVERYTHING))]), None
+    compile_set([(Source(Layer.IDENTITY, "root user", ""), parse_policy(EVERYTHING))]), None
 )
 
 

@@ -10,11 +10,19 @@ from sekisho.model.organizations import Organization, lineage, path_of
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """path: the value of aws:PrincipalOrgPaths of the account's principals."""
+    """path: the value of aws:PrincipalOrgPaths of the account's principals.
 
+    delegated: the services for which the account administers the organization.
+    """
+
+    account: str
     organization: Organization
     path: str
-    weight: int = 0
+    delegated: frozenset[str] = frozenset()
+
+    @property
+    def is_management(self) -> bool:
+        return self.account == self.organization.management
 
     def keys_of_principal(self) -> dict[str, ContextValue]:
         """PE-175."""
@@ -41,4 +49,6 @@ def load_membership(tx: Transaction, account: str) -> Membership | None:
         return None
     units = {unit.id: unit for unit in organizations.list_units(tx, organization.id)}
     way = lineage(organization, units, member.parent)
-    return Membership(organization, path_of(organization, way))
+    delegates = organizations.list_delegates(tx, organization.id)
+    delegated = frozenset(one.service for one in delegates if one.account == account)
+    return Membership(account, organization, path_of(organization, way), delegated)

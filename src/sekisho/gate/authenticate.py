@@ -15,6 +15,7 @@ from sekisho.model.principal import (
     Principal,
     PrincipalKind,
     federated_principal,
+    is_assumed_root,
     root_principal,
     session_principal,
 )
@@ -136,6 +137,8 @@ def is_barred_from_iam(grant: Grant) -> bool:
     users never, unless they signed in to the console (PE-209, W-109, W-110)."""
     session = grant.session
     if session.is_console or grant.kind is PrincipalKind.ROLE_SESSION:
+        return False
+    if is_assumed_root(grant.kind, session):
         return False
     return session.mfa_at is None
 

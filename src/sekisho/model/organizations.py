@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from sekisho.model.arn import PARTITION
 from sekisho.model.principal import nothing
 
-ALL_FEATURES, BILLING = "ALL", "CONSOLIDATED_BILLING"
+ALL_FEATURES = "ALL"
+IAM_SERVICE = "iam.amazonaws.com"
 ROOT_CREDENTIALS, ROOT_SESSIONS = "RootCredentialsManagement", "RootSessions"
 
 

@@ -151,6 +151,11 @@ class Session(NamedTuple):
         return bool(self.policy or self.policy_arns)
 
 
+def is_assumed_root(kind: PrincipalKind, session: Session | None) -> bool:
+    """Whether this is a session of AssumeRoot: no other of a root user has a session policy."""
+    return kind is PrincipalKind.ROOT and session is not None and session.is_limited
+
+
 class Caller(NamedTuple):
     """A principal whose signature was verified; only gate.authenticate makes one.
 

@@ -27,26 +27,13 @@ NOT_ACCELERATED = "there are no other endpoints to come in by"
 NOT_LOGGED = "the audit trail tells of every request"
 NOT_NOTIFIED = "there are no queues, topics, functions or buses here to tell of what happens"
 _ONLY_OFF = "only what turns it off is taken: {}"
-_NO_ORGANIZATION = "there are no organizations here yet, so no account belongs to one"
 
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """Why an operation is not served. code, status: of its refusal. said: AWS's own sentence,
-    where it has one for this; else the refusal names operation and reason."""
+    """Why an operation is not served."""
 
     reason: str
-    code: str = "NotImplemented"
-    status: int = 501
-    said: str = ""
-
-
-_LONELY = Unserved(
-    _NO_ORGANIZATION,
-    "OrganizationNotFoundException",
-    400,
-    "The request was rejected because no organization is associated with your account.",
-)
 
 
 def _listed() -> Iterator[tuple[str, Unserved]]:
@@ -61,14 +48,6 @@ def _listed() -> Iterator[tuple[str, Unserved]]:
         "UpdateDelegationRequest",
     ):
         yield f"iam:{name}", Unserved(_TEMPLATES)
-    for name in (
-        "DisableOrganizationsRootCredentialsManagement",
-        "DisableOrganizationsRootSessions",
-        "EnableOrganizationsRootCredentialsManagement",
-        "EnableOrganizationsRootSessions",
-        "ListOrganizationsFeatures",
-    ):
-        yield f"iam:{name}", _LONELY
     for name in ("GenerateOrganizationsAccessReport", "GetOrganizationsAccessReport"):
         yield f"iam:{name}", Unserved(_REPORTS)
     for name in ("AcquireRole", "GetRoleTemplateVersion"):
@@ -76,7 +55,6 @@ def _listed() -> Iterator[tuple[str, Unserved]]:
     for name in ("GetAccountProperties", "PutAccountProperties"):
         yield f"iam:{name}", Unserved(_PROPERTIES)
     yield from _listed_of_s3()
-    yield "sts:AssumeRoot", Unserved(_NO_ORGANIZATION, "AccessDenied", 403)
     yield "sts:GetDelegatedAccessToken", Unserved(_TEMPLATES)
     yield "iam:GetHumanReadableSummary", Unserved(_SUMMARIES)
     yield from _of_organizations()
@@ -100,44 +78,21 @@ def _of_organizations() -> Iterator[tuple[str, Unserved]]:
         yield f"organizations:{name}", Unserved(_MANAGED)
     yield "organizations:CreateGovCloudAccount", Unserved("there is no other partition here")
     for name in (
-        "AcceptHandshake",
         "AttachPolicy",
-        "CancelHandshake",
         "CloseAccount",
-        "CreateOrganizationalUnit",
         "CreatePolicy",
-        "DeclineHandshake",
-        "DeleteOrganizationalUnit",
         "DeletePolicy",
         "DeleteResourcePolicy",
-        "DeregisterDelegatedAdministrator",
-        "DescribeHandshake",
-        "DescribeOrganizationalUnit",
         "DescribePolicy",
         "DescribeResourcePolicy",
         "DetachPolicy",
-        "DisableAWSServiceAccess",
         "DisablePolicyType",
-        "EnableAWSServiceAccess",
         "EnableAllFeatures",
         "EnablePolicyType",
-        "InviteAccountToOrganization",
-        "ListAWSServiceAccessForOrganization",
-        "ListAccountsForParent",
-        "ListChildren",
-        "ListDelegatedAdministrators",
-        "ListDelegatedServicesForAccount",
-        "ListHandshakesForAccount",
-        "ListHandshakesForOrganization",
-        "ListOrganizationalUnitsForParent",
-        "ListParents",
         "ListPolicies",
         "ListPoliciesForTarget",
         "ListTargetsForPolicy",
-        "MoveAccount",
         "PutResourcePolicy",
-        "RegisterDelegatedAdministrator",
-        "UpdateOrganizationalUnit",
         "UpdatePolicy",
     ):
         yield f"organizations:{name}", Unserved(_LATER)
@@ -193,12 +148,8 @@ def not_served(name: str) -> Fault:
     known = UNSERVED.get(name)
     if known is None:
         return Fault("NotImplemented", 501, f"This server does not implement {name}.")
-    if known.said:
-        return Fault(known.code, known.status, known.said)
-    return refused_because(name, known.reason, known.code, known.status)
+    return refused_because(name, known.reason)
 
 
-def refused_because(
-    name: str, reason: str, code: str = "NotImplemented", status: int = 501
-) -> Fault:
-    return Fault(code, status, f"This server does not implement {name}: {reason}.")
+def refused_because(name: str, reason: str) -> Fault:
+    return Fault("NotImplemented", 501, f"This server does not implement {name}: {reason}.")

@@ -25,13 +25,18 @@ CANNOT = {
     "GetFederationToken": "Cannot call GetFederationToken with session credentials",
 }
 KEY_ID = "ASIARZPUZDIKAAAAAAAA"
-# What comes of it where it is not a success: nothing to decode, not enabled
+# What comes of it where it is not a success: no organization, nothing to decode, not enabled
 MEANT = {
+    "AssumeRoot": 403,
     "DecodeAuthorizationMessage": 400,
     "GetWebIdentityToken": 403,
 }
 ARGUMENTS = {
     "AssumeRole": {"RoleArn": f"arn:aws:iam::{HOME}:role/Target", "RoleSessionName": "visit"},
+    "AssumeRoot": {
+        "TargetPrincipal": HOME,
+        "TaskPolicyArn.arn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy",
+    },
     "DecodeAuthorizationMessage": {"EncodedMessage": "x"},
     "GetAccessKeyInfo": {"AccessKeyId": KEY_ID},
     "GetCallerIdentity": {},
@@ -42,6 +47,7 @@ ARGUMENTS = {
 # Who may; whoever is not among them is refused by the rule, whatever their policies say.
 MAY = {
     "AssumeRole": {"user", "role", "session"},
+    "AssumeRoot": {"user", "role"},
     "DecodeAuthorizationMessage": {"root", "user", "role"},
     "GetAccessKeyInfo": {"root", "user", "role"},
     "GetCallerIdentity": {"root", "user", "role", "session", "session of root", "federation"},
@@ -80,6 +86,9 @@ def test_who_may_call_what(gatehouse: Gatehouse) -> None:
             assert answer.status == MEANT.get(operation, 200), (operation, holder, answer.text)
         elif operation == "AssumeRole" and "root" in holder:
             assert answer.refusal == ROOT_MAY_NOT, (operation, holder)  # PE-120
+        elif operation == "AssumeRoot" and holder == "root":  # W-100
+            said = "Cannot call AssumeRoot with root credentials"
+            assert answer.refusal == (403, "AccessDenied", said)
         else:
             said = CANNOT.get(operation, f"Cannot call {operation} with session credentials")
             assert answer.refusal == (403, "AccessDenied", said), (operation, holder)

@@ -39,6 +39,12 @@ def put_root_password(tx: Transaction, password: RootPassword) -> None:
     tx.connection.execute(insert(root_passwords).values(asdict(password)))
 
 
+def remove_root_password(tx: Transaction, account: str) -> bool:
+    """Whether there was one; sessions that were begun with it end."""
+    of_account = root_passwords.c.account == account
+    return tx.connection.execute(delete(root_passwords).where(of_account)).rowcount > 0
+
+
 def refused_until(tx: Transaction, subject: str) -> int:
     """Until when attempts of a subject are refused; 0 if they are not."""
     wanted = select(sign_in_attempts.c.refused_until).where(sign_in_attempts.c.subject == subject)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sekisho.directory.queries import devices, keys, papers, policies, providers, settings
+from sekisho.directory.queries import console, devices, keys, papers, policies, providers, settings
 from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.model.credentials import SigningCertificate
 from sekisho.model.records import Owner
@@ -33,7 +33,7 @@ def get_account_summary(call: Call, desk: Desk) -> Output:
         "MFADevicesInUse": sum(1 for device in held if device.owner),
         "AccountMFAEnabled": int(any(device.owner == account for device in held)),
         "AccountAccessKeysPresent": int(keys.count_access_keys(tx, account, account) > 0),
-        "AccountPasswordPresent": 0,
+        "AccountPasswordPresent": int(console.get_root_password(tx, account) is not None),
         "AccountSigningCertificatesPresent": int(bool(certificates)),
         "GlobalEndpointTokenVersion": TOKEN_VERSIONS[decided.token_version],
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.access.decide import Ask
-from sekisho.directory.queries import accounts, passwords, settings
+from sekisho.directory.queries import accounts, console, passwords, settings
 from sekisho.model.credentials import LoginProfile
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.principal import PrincipalKind
@@ -20,7 +20,7 @@ from sekisho.services.iam.passwords import (
     is_password,
     was_used,
 )
-from sekisho.services.iam.targets import named, the_user
+from sekisho.services.iam.targets import concerns_root, named, the_user, user_or_root
 from sekisho.services.operation import Call, Desk, Output, ask_for, operation
 
 
@@ -65,9 +65,14 @@ def create_login_profile(call: Call, desk: Desk) -> Output:
     return {"LoginProfile": shown_profile(user, profile)}
 
 
-@operation("iam:GetLoginProfile", resource=named(Owner.USER))
+@operation("iam:GetLoginProfile", resource=user_or_root)
 def get_login_profile(call: Call, desk: Desk) -> Output:
-    """Show when a user got a password; by default the caller."""
+    """Show when a user got a password; by default the caller, who may be the root user (W-100)."""
+    if concerns_root(call):
+        password = console.get_root_password(desk.tx, call.account)
+        if password is None:
+            raise no_such_profile("root")
+        return {"LoginProfile": {"CreateDate": password.changed, "PasswordResetRequired": False}}
     user = the_user(call, desk)
     return {"LoginProfile": shown_profile(user, the_profile(desk, user))}
 
@@ -84,11 +89,16 @@ def update_login_profile(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:DeleteLoginProfile", resource=named(Owner.USER), writes=True)
+@operation("iam:DeleteLoginProfile", resource=user_or_root, writes=True)
 def delete_login_profile(call: Call, desk: Desk) -> Output:
+    """Take a password away; by default the caller's, who may be the root user (W-100)."""
+    if concerns_root(call):
+        if not console.remove_root_password(desk.tx, call.account):
+            raise no_such_profile("root")
+        return {}
     user = the_user(call, desk)
     if not passwords.remove_login_profile(desk.tx, user.unique_id):
-        raise no_such_profile(user)
+        raise no_such_profile(user.name)
     return {}
 
 
@@ -142,12 +152,12 @@ def changed(profile: LoginProfile, new: Hashed, now: int) -> LoginProfile:
 def the_profile(desk: Desk, user: User) -> LoginProfile:
     profile = passwords.get_login_profile(desk.tx, user.unique_id)
     if profile is None:
-        raise no_such_profile(user)
+        raise no_such_profile(user.name)
     return profile
 
 
-def no_such_profile(user: User) -> Fault:
-    return no_such_entity(f"Login Profile for User {user.name} cannot be found.")
+def no_such_profile(name: str) -> Fault:
+    return no_such_entity(f"Login Profile for User {name} cannot be found.")
 
 
 def only_users() -> Fault:

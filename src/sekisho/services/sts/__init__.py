@@ -3,6 +3,7 @@
 from sekisho.services.sts import (
     assume_role,
     assume_role_with_saml,
+    assume_root,
     federation,
     identity,
     messages,
@@ -14,6 +15,7 @@ from sekisho.services.sts import (
 __all__ = [
     "assume_role",
     "assume_role_with_saml",
+    "assume_root",
     "federation",
     "identity",
     "messages",

@@ -35,6 +35,7 @@ WHO_MAY = {
     # Without a signature: the token or assertion in the call is what is verified (W-4, PE-117).
     "sts:AssumeRoleWithSAML": frozenset(Credentials),
     "sts:AssumeRoleWithWebIdentity": frozenset(Credentials),
+    "sts:AssumeRoot": frozenset({Credentials.USER, Credentials.ROLE, Credentials.CONSOLE}),
     "sts:DecodeAuthorizationMessage": _NOT_RESTRICTED,
     "sts:GetAccessKeyInfo": _NOT_RESTRICTED,
     "sts:GetCallerIdentity": _EVERY_SIGNED,
@@ -71,4 +72,5 @@ def refuse_standing(operation: str, caller: Caller) -> None:
         raise AccessDenied("Roles may not be assumed by root accounts.")
     if credentials_of(caller) not in WHO_MAY.get(operation, frozenset()):
         name = operation.partition(":")[2]
-        raise AccessDenied(f"Cannot call {name} with session credentials")
+        kind = "root" if credentials_of(caller) is Credentials.ROOT else "session"
+        raise AccessDenied(f"Cannot call {name} with {kind} credentials")
