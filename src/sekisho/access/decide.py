@@ -1,7 +1,7 @@
 """May they? An ask becomes a question, meets its evidence and comes back as a ruling."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sekisho.access.context import (
     Ambient,
@@ -73,7 +73,7 @@ class Ruling(NamedTuple):
         return explain(self.question, self.evidence)
 
 
-def story(told: Explanation) -> list[dict[str, object]]:
+def story(told: Explanation) -> list[dict[str, Any]]:
     """What each layer said, as `LayerStory.as_data` has it, and in plain words as ``lines``.
 
     The layers are in the order denials are told in. Of each the first few statements are told.

@@ -20,6 +20,7 @@ import orjson
 from sekisho.access.context import instant
 from sekisho.access.decide import Ruling, story
 from sekisho.model.principal import Caller, Principal, PrincipalKind
+from sekisho.policy.words import unfolded
 
 KNOWN = "audit.jsonl"
 UNKNOWN = "unknown.jsonl"
@@ -308,6 +309,10 @@ def told(ruling: Ruling, *, with_story: bool = True) -> Line:
     }
     if with_story and not decision.allowed:
         explanation = ruling.explained()
-        line["story"] = story(explanation)
+        line["story"] = layers = story(explanation)
         line["remedies"] = list(explanation.remedies)
+        line["told"] = {
+            "story": [[unfolded(text) for text in told["lines"]] for told in layers],
+            "remedies": [unfolded(text) for text in explanation.remedies],
+        }
     return line

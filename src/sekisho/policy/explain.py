@@ -20,7 +20,7 @@ from sekisho.policy.question import Layer, Question
 from sekisho.policy.remedies import remedies
 from sekisho.policy.stories import LayerStory, StatementStory, ref_data
 from sekisho.policy.telling import headline, layer_lines, reason, remedy_lines
-from sekisho.policy.words import printable, shortened
+from sekisho.policy.words import printable, say, shortened
 
 MOST_STATEMENTS = 100
 MOST_SEARCHED = 2_000  # actions of a set, for one that is nearly the action
@@ -90,40 +90,45 @@ def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
     own_side = has_own_side(question)
     arn = question.principal.policy_arn
     if own_side:
-        yield _story(question, evidence, Layer.IDENTITY, f"identity policies of {arn}")
+        yield _story(question, evidence, Layer.IDENTITY, say("identity policies of {}", arn))
     yield _story(
         question, evidence, resource_layer(question, evidence), _resource_title(question, evidence)
     )
     if own_side and evidence.boundary is not None:
-        yield _story(question, evidence, Layer.BOUNDARY, f"permissions boundary of {arn}")
+        yield _story(question, evidence, Layer.BOUNDARY, say("permissions boundary of {}", arn))
     if own_side and (
         evidence.session is not None or question.principal.kind is PrincipalKind.FEDERATED_USER
     ):
-        title = f"session policy of {question.principal.arn}"
+        title = say("session policy of {}", question.principal.arn)
         yield _story(question, evidence, Layer.SESSION, title)
     for layer, levels in ((Layer.SCP, evidence.scps), (Layer.RCP, evidence.rcps)):
         for index, level in enumerate(levels if own_side or layer is Layer.RCP else ()):
-            words = "service" if layer is Layer.SCP else "resource"
-            title = f"{words} control policies at level {index + 1} of {len(levels)}"
+            title = (
+                say("service control policies at level {} of {}", index + 1, len(levels))
+                if layer is Layer.SCP
+                else say("resource control policies at level {} of {}", index + 1, len(levels))
+            )
             yield LayerStory(layer, title, _stories(question, evidence, level), level.layer is None)
     if evidence.endpoint is not None:
-        yield _story(question, evidence, Layer.ENDPOINT, "VPC endpoint policy")
+        yield _story(question, evidence, Layer.ENDPOINT, say("VPC endpoint policy"))
 
 
 def _resource_title(question: Question, evidence: Evidence) -> str:
     policies = evidence.resource
     owner = question.resource
     if question.context.get("aws:resourceaccount", question.owner) != question.owner:
-        return (
-            f"ACL of {shortened(owner)}"  # of an object in a bucket of another account's (PE-137)
-        )
+        return say(
+            "ACL of {}", shortened(owner)
+        )  # of an object in a bucket of another account's (PE-137)
     if policies is not None and policies.statements:
         owner = policies.statements[0].source.owner
     elif owner.startswith(S3):
         owner = owner.partition("/")[0]  # objects have the policy of their bucket
     if resource_layer(question, evidence) is Layer.TRUST:
-        return f"trust policy of role {shortened(owner)}"
-    return "resource policy" if owner == "*" else f"resource policy of {shortened(owner)}"
+        return say("trust policy of role {}", shortened(owner))
+    return (
+        say("resource policy") if owner == "*" else say("resource policy of {}", shortened(owner))
+    )
 
 
 def _story(question: Question, evidence: Evidence, layer: Layer, title: str) -> LayerStory:

@@ -27,7 +27,7 @@ from sekisho.policy.document import (
 from sekisho.policy.operators import is_operator
 from sekisho.policy.plain import PRINCIPAL_KEYS, read_plainly
 from sekisho.policy.syntax import BadJson, Node, Number, decoded, place, read_json
-from sekisho.policy.words import shortened
+from sekisho.policy.words import say, shortened
 
 DOCUMENT_KEYS = ("Version", "Id", "Statement")
 STATEMENT_KEYS = (
@@ -91,7 +91,7 @@ class _Grammar:
         if "Version" in members:
             word = members["Version"].value
             if word not in (VERSION_2008, VERSION_2012):
-                said = "Version is 2012-10-17 or 2008-10-17"
+                said = say("Version is 2012-10-17 or 2008-10-17")
                 self._found("Version", "InvalidVersion", said, members["Version"])
             version = str(word)
         policy_id = self._text_of("Id", members["Id"]) if "Id" in members else ""
@@ -100,16 +100,16 @@ class _Grammar:
     def _statements(self, root: Node, members: Mapping[str, Node]) -> tuple[Statement, ...]:
         if "Statement" not in members:
             if isinstance(root.value, dict):
-                self._found("", "MissingStatement", "Statement is missing", root)
+                self._found("", "MissingStatement", say("Statement is missing"), root)
             return ()
         node = members["Statement"]
         if isinstance(node.value, dict):
             return (self._statement("Statement", 0, node),)
         if not isinstance(node.value, tuple):
-            self._wrong("Statement", "an object or an array of objects", node)
+            self._wrong("Statement", say("an object or an array of objects"), node)
             return ()
         if not node.value:
-            self._found("Statement", "EmptyStatement", "Statement is empty", node)
+            self._found("Statement", "EmptyStatement", say("Statement is empty"), node)
         return tuple(
             self._statement(f"Statement[{index}]", index, item)
             for index, item in enumerate(node.value)
@@ -119,10 +119,10 @@ class _Grammar:
         members = self._members(path, node, STATEMENT_KEYS)
         for element, opposite in _PAIRS:
             if element in members and opposite in members:
-                said = f"{element} and {opposite} exclude each other"
+                said = say("{} and {} exclude each other", element, opposite)
                 self._found_key(f"{path}.{opposite}", "Conflict", said, members[opposite])
         if isinstance(node.value, dict) and not ("Action" in members or "NotAction" in members):
-            self._found(path, "MissingAction", "Action or NotAction is missing", node)
+            self._found(path, "MissingAction", say("Action or NotAction is missing"), node)
         sid = self._text_of(f"{path}.Sid", members["Sid"]) if "Sid" in members else ""
         return Statement(
             index,
@@ -140,7 +140,7 @@ class _Grammar:
     def _effect(self, path: str, node: Node, members: Mapping[str, Node]) -> Effect:
         if "Effect" not in members:
             if isinstance(node.value, dict):
-                self._found(path, "MissingEffect", "Effect is missing", node)
+                self._found(path, "MissingEffect", say("Effect is missing"), node)
             return Effect.DENY
         word = self._text_of(f"{path}.Effect", members["Effect"])
         for effect in Effect:
@@ -148,7 +148,7 @@ class _Grammar:
                 return effect
         if isinstance(members["Effect"].value, str):
             code = "EffectCase" if word.lower() in ("allow", "deny") else "InvalidEffect"
-            self._found(f"{path}.Effect", code, "Effect is Allow or Deny", members["Effect"])
+            self._found(f"{path}.Effect", code, say("Effect is Allow or Deny"), members["Effect"])
         return Effect.DENY
 
     def _principals(self, path: str, node: Node | None) -> tuple[NamedPrincipal, ...] | None:
@@ -157,7 +157,7 @@ class _Grammar:
         if node.value == "*":
             return (NamedPrincipal("AWS", "*"),)
         if not isinstance(node.value, dict):
-            self._wrong(path, '"*" or an object', node)
+            self._wrong(path, say('"*" or an object'), node)
             return ()
         named = []
         for key, listed in self._members(path, node, PRINCIPAL_KEYS).items():
@@ -174,7 +174,7 @@ class _Grammar:
             return None
         if node.value == ():
             code = "EmptyAction" if element.endswith("Action") else "EmptyResource"
-            self._found(f"{path}.{element}", code, f"{element} is empty", node)
+            self._found(f"{path}.{element}", code, say("{} is empty", element), node)
         return self._strings(f"{path}.{element}", node)
 
     def _conditions(self, path: str, node: Node | None) -> tuple[Clause, ...]:
@@ -186,13 +186,13 @@ class _Grammar:
             here = f"{path}.{shortened(operator)}"
             keys = self._members(here, block)
             if keys and not is_operator(operator):
-                said = f'there is no condition operator "{shortened(operator)}"'
+                said = say('there is no condition operator "{}"', shortened(operator))
                 self._found_key(here, "UnknownOperator", said, block)
             seen: set[str] = set()
             for key, listed in keys.items():
                 name = shortened(key)
                 if key.lower() in seen:
-                    said = f'the key "{name}" stands here twice in different case'
+                    said = say('the key "{}" stands here twice in different case', name)
                     self._found_key(f"{here}.{name}", "DuplicateKey", said, listed)
                 seen.add(key.lower())
                 clauses.append(Clause(operator, key, self._values(f"{here}.{name}", listed)))
@@ -209,7 +209,7 @@ class _Grammar:
             elif isinstance(item.value, str):
                 values.append(item.value)
             else:
-                self._wrong(path, "a string, a number, a boolean or an array of these", item)
+                self._wrong(path, say("a string, a number, a boolean or an array of these"), item)
         return tuple(values)
 
     def _strings(self, path: str, node: Node) -> tuple[str, ...]:
@@ -219,20 +219,20 @@ class _Grammar:
             if isinstance(item.value, str):
                 values.append(item.value)
             else:
-                self._wrong(path, "a string or an array of strings", item)
+                self._wrong(path, say("a string or an array of strings"), item)
         return tuple(values)
 
     def _text_of(self, path: str, node: Node) -> str:
         if isinstance(node.value, str):
             return node.value
-        self._wrong(path, "a string", node)
+        self._wrong(path, say("a string"), node)
         return ""
 
     def _members(
         self, path: str, node: Node, known: tuple[str, ...] | None = None
     ) -> dict[str, Node]:
         if not isinstance(node.value, dict):
-            self._wrong(path, "an object", node)
+            self._wrong(path, say("an object"), node)
             return {}
         if known is None:
             return node.value
@@ -240,12 +240,12 @@ class _Grammar:
             if key not in known:
                 name = shortened(key)
                 here = f"{path}.{name}" if path else name
-                said = f'there is no element "{name}" here'
+                said = say('there is no element "{}" here', name)
                 self._found_key(here, "UnknownElement", said, member)
         return {key: member for key, member in node.value.items() if key in known}
 
     def _wrong(self, path: str, wanted: str, node: Node) -> None:
-        self._found(path, "WrongType", f"{wanted} is wanted here", node)
+        self._found(path, "WrongType", say("{} is wanted here", wanted), node)
 
     def _found(self, path: str, code: str, message: str, node: Node) -> None:
         self._found_at(path, code, message, node.start)

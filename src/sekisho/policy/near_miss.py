@@ -20,7 +20,7 @@ from sekisho.policy.operators import (
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import NAMING_LAYERS, Question
 from sekisho.policy.variables import ContextValue
-from sekisho.policy.words import printable, quoted, shortened
+from sekisho.policy.words import printable, quoted, say, shortened
 
 MOST_LISTED = 10
 
@@ -69,8 +69,8 @@ def first_miss(question: Question, statement: CompiledStatement, grant: Grant) -
     for condition in rule.conditions:
         if not condition.holds(question.context):
             miss = condition_miss(condition, question)
-            covers = "covers this" if rule.naming is None else "names the caller"
-            return replace(miss, words=f"{covers}, but {miss.words}")
+            covers = say("covers this") if rule.naming is None else say("names the caller")
+            return replace(miss, words=say("{}, but {}", covers, miss.words))
     return None
 
 
@@ -93,15 +93,17 @@ def striking_words(
     if meant.not_principals is not None:
         listed = quoted(tuple(one.value for one in meant.not_principals))
         if bounded:
-            yield f"NotPrincipal {listed} spares nobody who has a permissions boundary"
+            yield say("NotPrincipal {} spares nobody who has a permissions boundary", listed)
         else:
-            yield f"NotPrincipal {listed} {_unspared(question.principal)}"
+            yield say("NotPrincipal {} {}", listed, _unspared(question.principal))
     if meant.not_actions is not None:
-        yield f"NotAction {quoted(meant.not_actions)} leaves {shortened(question.action)} in"
+        yield say(
+            "NotAction {} leaves {} in", quoted(meant.not_actions), shortened(question.action)
+        )
     if meant.not_resources is not None:
-        yield f"NotResource {quoted(meant.not_resources)} leaves this resource in"
+        yield say("NotResource {} leaves this resource in", quoted(meant.not_resources))
     elif meant.resources is not None and "*" not in meant.resources:
-        yield f"Resource {quoted(meant.resources)} covers this resource"
+        yield say("Resource {} covers this resource", quoted(meant.resources))
     for condition in statement.rule.conditions[:MOST_LISTED]:
         hint = "" if isinstance(condition, NullCondition) else striking_hint(condition, question)
         yield condition_words(condition, question) + hint
@@ -109,17 +111,19 @@ def striking_words(
 
 def _unspared(principal: Principal) -> str:
     """What must be listed for NotPrincipal to leave somebody out (PE-35)."""
-    account = f"account {principal.account}"
+    account = say("account {}", principal.account)
     match principal.kind:
         case PrincipalKind.ROLE_SESSION:
-            own = f"{shortened(principal.arn)}, {shortened(principal.role_arn)} and {account}"
+            own = say(
+                "{}, {} and {}", shortened(principal.arn), shortened(principal.role_arn), account
+            )
         case PrincipalKind.USER | PrincipalKind.FEDERATED_USER:
-            own = f"{shortened(principal.arn)} and {account}"
+            own = say("{} and {}", shortened(principal.arn), account)
         case PrincipalKind.ROOT:
             own = account
         case _:
-            return "does not spare the caller"
-    return f"spares the caller only if {own} are all listed"
+            return say("does not spare the caller")
+    return say("spares the caller only if {} are all listed", own)
 
 
 def condition_miss(condition: AnyCondition, question: Question) -> Miss:
@@ -137,9 +141,13 @@ def condition_words(condition: AnyCondition, question: Question) -> str:
     """Such as ``condition StringEquals sts:ExternalId wants "a"; the request has no such key``."""
     clause = condition.clause
     seen = _seen(condition, question)
-    had = f"the request has {quoted(seen)}" if seen else "the request has no such key"
-    return (
-        f"condition {shortened(clause.operator)} {shortened(clause.key)} {_wish(condition)}; {had}"
+    had = say("the request has {}", quoted(seen)) if seen else say("the request has no such key")
+    return say(
+        "condition {} {} {}; {}",
+        shortened(clause.operator),
+        shortened(clause.key),
+        _wish(condition),
+        had,
     )
 
 
@@ -152,27 +160,41 @@ def _wish(condition: AnyCondition) -> str:
     values = condition.clause.values
     listed = quoted(values)
     if isinstance(condition, NullCondition):
-        return "wants it absent" if "true" in condition.wanted else "wants it present"
+        return say("wants it absent") if "true" in condition.wanted else say("wants it present")
     if not values:
-        return "lists no values"
+        return say("lists no values")
     several = len(values) > 1
     quantifier, _ = split_quantifier(condition.clause.operator)
     match quantifier, condition.negated:
         case Quantifier.ALL, False:
-            return f"wants only {'values among ' if several else ''}{listed}"
+            return (
+                say("wants only values among {}", listed)
+                if several
+                else say("wants only {}", listed)
+            )
         case Quantifier.ALL, True:
-            return f"wants none of its values to be {'among ' if several else ''}{listed}"
+            return (
+                say("wants none of its values to be among {}", listed)
+                if several
+                else say("wants none of its values to be {}", listed)
+            )
         case Quantifier.ANY, False:
-            return f"wants {'at least one of' if several else 'among others'} {listed}"
+            return (
+                say("wants at least one of {}", listed)
+                if several
+                else say("wants among others {}", listed)
+            )
         case Quantifier.ANY, True:
-            return f"wants a value other than {listed}"
+            return say("wants a value other than {}", listed)
         case _, True:
-            return f"wants {'none of' if several else 'anything but'} {listed}"
-    return f"wants {'one of ' if several else ''}{listed}"
+            return (
+                say("wants none of {}", listed) if several else say("wants anything but {}", listed)
+            )
+    return say("wants one of {}", listed) if several else say("wants {}", listed)
 
 
 def _shape_miss(statement: CompiledStatement) -> Miss:
-    words = f"has an element too many or too few for a {statement.ref.source.layer.value}"
+    words = say("has an element too many or too few for a {}", say(statement.ref.source.layer.word))
     return Miss("Statement", (), (), words)
 
 
@@ -180,16 +202,22 @@ def _principal_miss(question: Question, statement: CompiledStatement) -> Miss:
     named, others = statement.rule.statement.principals, statement.rule.statement.not_principals
     element = "Principal" if others is None else "NotPrincipal"
     listed = tuple(one.value for one in others or named or ())
-    seen = (question.principal.arn or question.principal.name or "an anonymous caller",)
-    if statement.ref.source.layer not in NAMING_LAYERS:
-        words = f"has a {element}, which a {statement.ref.source.layer.value} may not have"
+    seen = (question.principal.arn or question.principal.name or say("an anonymous caller"),)
+    layer = statement.ref.source.layer
+    if layer not in NAMING_LAYERS:
+        words = say(
+            "has a {}, which a {} may not have", element, say(statement.ref.source.layer.word)
+        )
     elif others is not None:
-        verb = "allows all but" if statement.rule.allows else "spares"
-        words = f"{verb} {quoted(listed)}, the caller among them"
+        words = (
+            say("allows all but {}, the caller among them", quoted(listed))
+            if statement.rule.allows
+            else say("spares {}, the caller among them", quoted(listed))
+        )
     elif named is None:
-        words = "has no Principal, and so names nobody"
+        words = say("has no Principal, and so names nobody")
     else:
-        words = f"names {quoted(listed) or 'nobody'}, not the caller"
+        words = say("names {}, not the caller", quoted(listed) or say("nobody"))
         hint = principal_hint(question.principal, listed)
         return Miss(element, listed, seen, words + hint.words, near=hint.near, way=hint.way)
     return Miss(element, listed, seen, words)
@@ -198,9 +226,9 @@ def _principal_miss(question: Question, statement: CompiledStatement) -> Miss:
 def _resource_miss(question: Question, statement: CompiledStatement) -> Miss:
     outside, inside = statement.rule.statement.not_resources, statement.rule.statement.resources
     if outside is not None:
-        words = f"is about everything but {quoted(outside)}, which mean this resource"
+        words = say("is about everything but {}, which mean this resource", quoted(outside))
         return Miss("NotResource", outside, (question.resource,), words, near=True)
     listed = inside or ()
     hint = resource_hint(question, listed)
-    words = f"is about {quoted(listed) or 'nothing'}, not this resource{hint.words}"
+    words = say("is about {}, not this resource{}", quoted(listed) or say("nothing"), hint.words)
     return Miss("Resource", listed, (question.resource,), words, near=hint.near, way=hint.way)

@@ -13,7 +13,7 @@ from sekisho.policy.near_miss import Miss
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
 from sekisho.policy.stories import LayerStory, StatementStory, statement_name
-from sekisho.policy.words import shortened
+from sekisho.policy.words import say, shortened
 
 MOST_REMEDIES = 10
 RAILS = (Layer.RCP, Layer.SCP, Layer.ENDPOINT)
@@ -37,9 +37,9 @@ def remedies(
 def _against_denies(question: Question, layers: Iterable[LayerStory]) -> Iterator[str]:
     for story in layers:
         for one in story.striking:
-            way = f"{_side(question, story)}: remove or narrow {statement_name(one.ref)}"
+            way = say("{}: remove or narrow {}", _side(question, story), statement_name(one.ref))
             if one.conditional:
-                way += "; or the caller: make one of its conditions fail"
+                way = say("{}; or the caller: make one of its conditions fail", way)
             yield way
 
 
@@ -71,31 +71,31 @@ def _for_allows(question: Question, silent: Iterable[LayerStory]) -> Iterator[st
     for story in silent:
         side, nearest = _side(question, story), _nearest(story)
         if nearest is None or nearest.miss is None:
-            yield f"{side}: {_addition(question, story)}"
+            yield say("{}: {}", side, _addition(question, story))
         elif nearest.miss.way:
-            yield f"{side}: {nearest.miss.way} {statement_name(nearest.ref)}"
+            yield say("{}: {} {}", side, nearest.miss.way, statement_name(nearest.ref))
         elif nearest.miss.element == "Condition":
-            condition = f"the condition on {shortened(nearest.miss.key)}"
+            condition = say("the condition on {}", shortened(nearest.miss.key))
             name = statement_name(nearest.ref)
-            yield f"the caller: meet {condition} of {name}; or {side}: change it"
+            yield say("the caller: meet {} of {}; or {}: change it", condition, name, side)
         else:
-            yield f"{side}: {_amendment(question, nearest.ref, nearest.miss)}"
+            yield say("{}: {}", side, _amendment(question, nearest.ref, nearest.miss))
 
 
 def _side(question: Question, story: LayerStory) -> str:
     """Who can change the policies of this layer."""
-    own, other = f"account {question.principal.account}", f"account {question.owner}"
+    own, other = say("account {}", question.principal.account), say("account {}", question.owner)
     match story.layer:
         case Layer.RESOURCE | Layer.TRUST:
             return other
         case Layer.SCP:
-            return f"organization of {own}"
+            return say("organization of {}", own)
         case Layer.RCP:
-            return f"organization of {other}"
+            return say("organization of {}", other)
         case Layer.ENDPOINT:
-            return "owner of the VPC endpoint"
+            return say("owner of the VPC endpoint")
         case Layer.SESSION:
-            return "whoever makes the session"
+            return say("whoever makes the session")
     return own
 
 
@@ -114,29 +114,32 @@ def _amendment(question: Question, ref: StatementRef, miss: Miss) -> str:
     name, resource = statement_name(ref), shortened(question.resource)
     match miss.element:
         case "Resource":
-            return f"add {resource} to Resource of {name}"
+            return say("add {} to Resource of {}", resource, name)
         case "NotResource":
-            return f"take {resource} out of NotResource of {name}"
+            return say("take {} out of NotResource of {}", resource, name)
         case "Action":
-            return f"add {shortened(question.action)} to Action of {name}"
+            return say("add {} to Action of {}", shortened(question.action), name)
         case "NotAction":
-            return f"let another statement allow {shortened(question.action)}; {name} leaves it out"
+            return say(
+                "let another statement allow {}; {} leaves it out", shortened(question.action), name
+            )
         case "NotPrincipal":
-            return f"take {_name_of(question.principal)} out of NotPrincipal of {name}"
-    return f"add {_name_of(question.principal)} to Principal of {name}"
+            return say("take {} out of NotPrincipal of {}", _name_of(question.principal), name)
+    return say("add {} to Principal of {}", _name_of(question.principal), name)
 
 
 def _addition(question: Question, story: LayerStory) -> str:
     action, layer = shortened(question.action), story.layer
-    what = action if layer is Layer.TRUST else f"{action} on {shortened(question.resource)}"
+    what = action if layer is Layer.TRUST else say("{} on {}", action, shortened(question.resource))
     if layer is Layer.SESSION and story.absent:
-        return f"pass a session policy that allows {what}"
-    whom = f" to {_name_of(question.principal)}" if layer in NAMED else ""
-    return f"allow {what}{whom} in the {story.title}"
+        return say("pass a session policy that allows {}", what)
+    if layer in NAMED:
+        return say("allow {} to {} in the {}", what, _name_of(question.principal), story.title)
+    return say("allow {} in the {}", what, story.title)
 
 
 def _name_of(principal: Principal) -> str:
     """As a Principal element names them; a session by its role."""
     if principal.kind is PrincipalKind.ANONYMOUS:
-        return "everyone"
+        return say("everyone")
     return shortened(principal.policy_arn or principal.name)

@@ -7,7 +7,7 @@ from sekisho.policy.decision import StatementRef
 from sekisho.policy.near_miss import Miss
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer
-from sekisho.policy.words import printable, shortened
+from sekisho.policy.words import printable, say, shortened
 
 
 class Verdict(enum.Enum):
@@ -105,5 +105,7 @@ def ref_data(ref: StatementRef) -> dict[str, object]:
 
 
 def statement_name(ref: StatementRef) -> str:
-    sid = f' "{shortened(ref.sid)}"' if ref.sid else ""
-    return f"statement {ref.index}{sid} of {shortened(ref.source.name)}"
+    policy = shortened(ref.source.name)
+    if ref.sid:
+        return say('statement {} "{}" of {}', ref.index, shortened(ref.sid), policy)
+    return say("statement {} of {}", ref.index, policy)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sekisho.policy.words import shortened
+from sekisho.policy.words import say, shortened
 
 # IAM's API takes 131,072 characters (PE-2), but AWS has a managed policy of 152,297.
 LONGEST_TEXT = 262_144
@@ -61,16 +61,18 @@ def decoded(text: str | bytes) -> str:
         return text.decode()
     except UnicodeDecodeError as fault:
         read = len(text[: fault.start].decode())
-        raise BadJson("NotUtf8", "this is not UTF-8", read) from None
+        raise BadJson("NotUtf8", say("this is not UTF-8"), read) from None
 
 
 def read_json(text: str) -> Node:
     """Read a whole text of at most 131,072 characters, nested at most 32 deep; BadJson if not."""
     if len(text) > LONGEST_TEXT:
-        raise BadJson("TooLong", f"more than {LONGEST_TEXT} characters", LONGEST_TEXT)
+        raise BadJson("TooLong", say("more than {} characters", LONGEST_TEXT), LONGEST_TEXT)
     node = _Reader(text).read(_skip(text, 0), 1)
     if _skip(text, node.end) != len(text):
-        raise BadJson("InvalidJson", "text after the end of the document", _skip(text, node.end))
+        raise BadJson(
+            "InvalidJson", say("text after the end of the document"), _skip(text, node.end)
+        )
     return node
 
 
@@ -95,7 +97,7 @@ class _Reader:
         sign = text[at : at + 1]
         if sign in ("{", "["):
             if depth > DEEPEST:
-                raise BadJson("TooDeep", f"nested deeper than {DEEPEST} levels", at)
+                raise BadJson("TooDeep", say("nested deeper than {} levels", DEEPEST), at)
             return self._object(at, depth, key) if sign == "{" else self._array(at, depth, key)
         if sign == '"':
             word, end = self._string(at)
@@ -106,7 +108,7 @@ class _Reader:
         for name, value in _WORDS.items():
             if text.startswith(name, at):
                 return Node(value, at, at + len(name), key)
-        raise BadJson("InvalidJson", "a JSON value was expected", at)
+        raise BadJson("InvalidJson", say("a JSON value was expected"), at)
 
     def _object(self, at: int, depth: int, key_at: int) -> Node:
         text, members = self._text, dict[str, Node]()
@@ -116,7 +118,7 @@ class _Reader:
         while True:
             key, end = self._string(here)
             if key in members:
-                said = f'the key "{shortened(key)}" stands here twice'
+                said = say('the key "{}" stands here twice', shortened(key))
                 raise BadJson("DuplicateKey", said, here)
             value_at = _skip(text, self._sign(":", _skip(text, end)))
             members[key] = self.read(value_at, depth + 1, here)
@@ -140,14 +142,14 @@ class _Reader:
     def _string(self, at: int) -> tuple[str, int]:
         found = _STRING.match(self._text, at)
         if found is None:
-            raise BadJson("InvalidJson", "a string was expected", at)
+            raise BadJson("InvalidJson", say("a string was expected"), at)
         written = found.group()
         word: str = json.loads(written) if "\\" in written else written[1:-1]
         if not word.isascii() and SURROGATE.search(word):
-            raise BadJson("InvalidJson", "half of a surrogate pair", at)
+            raise BadJson("InvalidJson", say("half of a surrogate pair"), at)
         return word, found.end()
 
     def _sign(self, sign: str, at: int) -> int:
         if not self._text.startswith(sign, at):
-            raise BadJson("InvalidJson", f"'{sign}' was expected", at)
+            raise BadJson("InvalidJson", say("'{}' was expected", sign), at)
         return at + 1

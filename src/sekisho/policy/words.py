@@ -1,5 +1,8 @@
 """Text that others wrote, made fit to be told: of bounded length, and inert on a screen."""
 
+import functools
+from collections.abc import Iterable
+
 MOST_VALUES = 5
 LONGEST_VALUE = 200
 
@@ -8,6 +11,8 @@ def printable(text: str) -> str:
     """The text with every character that a screen would obey written out."""
     if text.isprintable():
         return text
+    if isinstance(text, Said):
+        return say(text.pattern, *map(printable, text.values))
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
     )
@@ -22,4 +27,44 @@ def quoted(values: tuple[str, ...]) -> str:
     """Such as ``"a", "b" and 7 more``; empty for no values."""
     shown = [f'"{shortened(value)}"' for value in values[:MOST_VALUES]]
     more = len(values) - MOST_VALUES
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    told = ", ".join(shown)
+    return say("{} and {} more", told, more) if more > 0 else told
+
+
+class Said(str):
+    """A sentence that knows how it was made, so that it can be told in another language.
+
+    pattern: as `str.format` takes it, with ``{}`` for each of the values in their order. values:
+    sentences themselves, or texts that are the same in every language.
+    """
+
+    __slots__ = ("pattern", "values")
+    pattern: str
+    values: tuple[str, ...]
+
+
+def say(pattern: str, *values: object) -> Said:
+    """The sentence of a pattern; the console's catalogue has every literal that is given here."""
+    texts = tuple(value if isinstance(value, str) else str(value) for value in values)
+    said = Said(pattern.format(*texts))
+    said.pattern, said.values = pattern, texts
+    return said
+
+
+def joined(pattern: str, texts: Iterable[str]) -> str:
+    """Texts put together two by two, such as by ``{} and {}``; empty for none."""
+    told = list(texts)
+    return functools.reduce(lambda left, right: say(pattern, left, right), told) if told else ""
+
+
+def unfolded(text: str) -> object:
+    """A text as JSON can carry it: ``[pattern, value, …]`` of what was said, else itself."""
+    return [text.pattern, *map(unfolded, text.values)] if isinstance(text, Said) else text
+
+
+def folded(data: object) -> str:
+    """The text that was unfolded."""
+    if not isinstance(data, list):
+        return str(data)
+    pattern, *values = data
+    return say(str(pattern), *map(folded, values))

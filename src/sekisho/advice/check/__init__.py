@@ -35,6 +35,7 @@ from sekisho.policy import Finding
 from sekisho.policy.grammar import survey
 from sekisho.policy.places import key_span, node_at, spelled
 from sekisho.policy.syntax import BadJson, place, read_json
+from sekisho.policy.words import say
 
 __all__ = ["CODES", "KINDS", "Advice", "Kind", "Mend", "Severity", "check", "guess"]
 
@@ -97,7 +98,7 @@ def check(text: str, kind: Kind, account: str = "") -> tuple[Advice, ...]:
             ]
     gravest = sorted(said, key=lambda advice: advice.severity.rank)[: MOST_ADVICE - 1]
     if draft.budget.is_spent or len(gravest) < len(said):
-        missed = "there is too much to be compared, or to be told; what is told is not all"
+        missed = say("there is too much to be compared, or to be told; what is told is not all")
         gravest.append(_placed(draft, Remark("Unfinished", (), missed)))
     return tuple(sorted(gravest, key=lambda advice: advice.start))
 

@@ -7,6 +7,7 @@ from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Entry
 from sekisho.advice.check.names import has_wildcard, likely, likely_service, named_actions
 from sekisho.catalog.authorization import service_authorization
+from sekisho.policy.words import say
 
 _HEAD = re.compile(r"[A-Za-z]{3,}")
 
@@ -24,14 +25,16 @@ def _check(draft: Draft, entry: Entry) -> Iterator[Remark]:
     if not colon:
         return
     if "${" in text:
-        said = f'"{text}" holds a variable; there are none in actions, so that it means no action'
+        said = say(
+            '"{}" holds a variable; there are none in actions, so that it means no action', text
+        )
         yield Remark("VariableInAction", entry.steps, said)
     elif has_wildcard(prefix):
         return
     elif service_authorization(prefix) is None:
         yield _unknown_service(draft, entry, prefix, name)
     elif not _is_reached(draft, prefix):
-        said = f"resource control policies do not reach {prefix}"
+        said = say("resource control policies do not reach {}", prefix)
         yield Remark("ServiceNotReached", entry.steps, said)
     elif has_wildcard(name):
         if named_actions(text, draft.budget) == ():
@@ -48,27 +51,27 @@ def _is_reached(draft: Draft, prefix: str) -> bool:
 
 def _unknown_service(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
     near = likely_service(prefix, draft.budget)
-    said = f'the catalog knows no service "{prefix}"'
+    said = say('the catalog knows no service "{}"', prefix)
     if not near:
         return Remark("UnknownService", entry.steps, said)
     mend = draft.value(entry.steps, f"{near}:{name}")
-    return Remark("UnknownService", entry.steps, f'{said}; did you mean "{near}"?', mend)
+    return Remark("UnknownService", entry.steps, say('{}; did you mean "{}"?', said, near), mend)
 
 
 def _unknown_action(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
-    said = f'the catalog knows no action "{name}" of {prefix}'
+    said = say('the catalog knows no action "{}" of {}', name, prefix)
     service = service_authorization(prefix)
     near = likely(name.lower(), service.actions, draft.budget) if service else ""
     if service is None or not near:
         return Remark("UnknownAction", entry.steps, said)
     meant = service.actions[near].name
     mend = draft.value(entry.steps, f"{prefix}:{meant}")
-    return Remark("UnknownAction", entry.steps, f'{said}; did you mean "{meant}"?', mend)
+    return Remark("UnknownAction", entry.steps, say('{}; did you mean "{}"?', said, meant), mend)
 
 
 def _idle_pattern(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
     """What stands before the wildcard may be misspelled."""
-    said = f'no action of {prefix} is matched by "{entry.text}"'
+    said = say('no action of {} is matched by "{}"', prefix, entry.text)
     head = _HEAD.match(name)
     service = service_authorization(prefix)
     if service is not None and head is not None:
@@ -83,6 +86,9 @@ def _idle_pattern(draft: Draft, entry: Entry, prefix: str, name: str) -> Remark:
         if near and named_actions(meant, draft.budget):
             mend = draft.value(entry.steps, meant)
             return Remark(
-                "ActionMatchesNothing", entry.steps, f'{said}; did you mean "{meant}"?', mend
+                "ActionMatchesNothing",
+                entry.steps,
+                say('{}; did you mean "{}"?', said, meant),
+                mend,
             )
     return Remark("ActionMatchesNothing", entry.steps, said)

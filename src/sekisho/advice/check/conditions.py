@@ -19,6 +19,7 @@ from sekisho.catalog.authorization import (
     global_keys,
     service_authorization,
 )
+from sekisho.policy.words import say
 
 # Global keys that only some actions have; the catalog tells which.
 SOME_ACTIONS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")
@@ -40,20 +41,20 @@ def _unknown_key(draft: Draft, test: Test) -> Remark:
     prefix, colon, rest = name.partition(":")
     service = service_authorization(prefix)
     if not colon:
-        said = f'"{name}" is no condition key: it has no prefix such as "aws:"'
+        said = say('"{}" is no condition key: it has no prefix such as "aws:"', name)
         return Remark("UnknownConditionKey", test.steps, said, at_key=True)
     keys: Mapping[str, ConditionKey] = service.keys if service else {}
     if prefix.lower() == "aws":
         keys = global_keys()
-    said = f'the catalog knows no condition key "{name}"'
+    said = say('the catalog knows no condition key "{}"', name)
     near = likely(name.lower(), keys, draft.budget)
     if near and "*" not in near:
         meant = keys[near].name
         mend = draft.key(test.steps, meant)
-        said = f'{said}; did you mean "{meant}"?'
+        said = say('{}; did you mean "{}"?', said, meant)
         return Remark("UnknownConditionKey", test.steps, said, mend, at_key=True)
     if not keys and (other := likely_service(prefix, draft.budget)):
-        said = f'{said}; did you mean "{other}:{rest}"?'
+        said = say('{}; did you mean "{}:{}"?', said, other, rest)
         mend = draft.key(test.steps, f"{other}:{rest}")
         return Remark("UnknownConditionKey", test.steps, said, mend, at_key=True)
     return Remark("UnknownConditionKey", test.steps, said, at_key=True)
@@ -67,7 +68,9 @@ def _check_supply(draft: Draft, part: Part, unknown: set[str]) -> Iterator[Remar
     supplied = _keys_of(actions)
     for test in tests:
         if key_among(test.key, supplied) is None:
-            said = f"no action of the statement has the key {test.clause.key}: {_outcome(test)}"
+            said = say(
+                "no action of the statement has the key {}: {}", test.clause.key, _outcome(test)
+            )
             yield Remark("KeyNeverSupplied", test.steps, said, at_key=True)
 
 
@@ -93,8 +96,8 @@ def _outcome(test: Test) -> str:
     """What a condition does on a key that is absent (PE-149…PE-157)."""
     operator = Operator.read(test.clause.operator)
     if operator.holds_if_absent(test.clause.values):
-        return "it is always absent, and the condition always holds"
-    return "it is always absent, and the condition never holds"
+        return say("it is always absent, and the condition always holds")
+    return say("it is always absent, and the condition never holds")
 
 
 def check_set_operators(draft: Draft) -> Iterator[Remark]:
@@ -105,15 +108,17 @@ def check_set_operators(draft: Draft) -> Iterator[Remark]:
             if key is None or operator.base == "Null":
                 continue
             if key.several and not operator.quantifier:
-                said = (
-                    f"{key.name} may have several values; without ForAnyValue: or ForAllValues:"
-                    " the condition does not match then"
+                said = say(
+                    "{} may have several values; without ForAnyValue: or ForAllValues: the"
+                    " condition does not match then",
+                    key.name,
                 )
                 quantifier = "ForAllValues" if operator.negated else "ForAnyValue"
                 mend = draft.operator(test, f"{quantifier}:{test.clause.operator}")
                 yield Remark("SetOperatorMissing", test.steps, said, mend, at_key=True)
             elif not key.several and operator.quantifier == "ForAllValues:" and part.allows:
-                said = (
-                    f"{key.name} has one value at most; ForAllValues: lets requests without it pass"
+                said = say(
+                    "{} has one value at most; ForAllValues: lets requests without it pass",
+                    key.name,
                 )
                 yield Remark("SetOperatorNeedless", test.steps, said, at_key=True)

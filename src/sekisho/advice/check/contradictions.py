@@ -13,6 +13,7 @@ from sekisho.advice.check.draft import Draft, Test
 from sekisho.advice.check.names import known_key
 from sekisho.advice.check.operators import Operator
 from sekisho.policy.literals import read_instant, read_number
+from sekisho.policy.words import say
 
 Reader = Callable[[str], Any]
 READERS: dict[str, Reader] = {"Numeric": read_number, "Date": read_instant}
@@ -34,9 +35,11 @@ def check_contradictions(draft: Draft) -> Iterator[Remark]:
                         _exclude(test, operator, other, another)
                         or _exclude(other, another, test, operator)
                     ):
-                        said = (
-                            f"{operator.named(operator.base)} and {another.named(another.base)} on"
-                            f" {test.clause.key} never hold together"
+                        said = say(
+                            "{} and {} on {} never hold together",
+                            operator.named(operator.base),
+                            another.named(another.base),
+                            test.clause.key,
                         )
                         yield Remark("Contradiction", test.steps, said)
 

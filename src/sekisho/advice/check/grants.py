@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Part, Test
 from sekisho.advice.check.operators import Operator
+from sekisho.policy.words import say
 
 
 def check_exceptions(draft: Draft) -> Iterator[Remark]:
@@ -13,15 +14,17 @@ def check_exceptions(draft: Draft) -> Iterator[Remark]:
         if not part.allows:
             continue
         if draft.kind.grants and part.statement.not_actions is not None:
-            said = (
+            said = say(
                 "this allows every action but those listed, of every service and of those to come"
             )
             yield Remark("AllowNotAction", (*part.steps, "NotAction"), said, at_key=True)
         if draft.kind.grants and part.statement.not_resources is not None:
-            said = "this allows every resource but those listed, and all that are yet to be made"
+            said = say(
+                "this allows every resource but those listed, and all that are yet to be made"
+            )
             yield Remark("AllowNotResource", (*part.steps, "NotResource"), said, at_key=True)
         if part.statement.not_principals is not None:
-            said = "this allows everybody but those listed, who have not signed in too"
+            said = say("this allows everybody but those listed, who have not signed in too")
             yield Remark("AllowNotPrincipal", (*part.steps, "NotPrincipal"), said, at_key=True)
 
 
@@ -37,9 +40,10 @@ def check_all_values(draft: Draft) -> Iterator[Remark]:
                 continue
             # Of tag keys the absence is harmless: a request that sets no tag.
             if test.key not in present and not test.key.endswith("tagkeys"):
-                said = (
-                    f"ForAllValues: lets requests without {test.clause.key} pass: add"
-                    f' "Null": {{"{test.clause.key}": "false"}}'
+                said = say(
+                    'ForAllValues: lets requests without {} pass: add "Null": {{"{}": "false"}}',
+                    test.clause.key,
+                    test.clause.key,
                 )
                 mend = draft.condition(part, "Null", test.clause.key, "false")
                 yield Remark("AllValuesOfNone", test.steps, said, mend, at_key=True)
@@ -66,11 +70,13 @@ def _check_mfa(draft: Draft, part: Part, test: Test, operator: Operator) -> Iter
     if operator.base != "Bool":
         return
     if not part.allows and wanted == {"false"} and not operator.if_exists:
-        said = "long-term access keys have no such key, so that this Deny spares them"
+        said = say("long-term access keys have no such key, so that this Deny spares them")
         mend = draft.key(test.steps[:-1], operator.quantifier + "BoolIfExists")
         yield Remark("MfaSparesKeys", test.steps[:-1], said, mend, at_key=True)
     elif part.allows and wanted == {"true"} and operator.if_exists and draft.kind.grants:
-        said = "long-term access keys have no such key, so that this lets them pass without MFA"
+        said = say(
+            "long-term access keys have no such key, so that this lets them pass without MFA"
+        )
         mend = draft.key(test.steps[:-1], operator.quantifier + "Bool")
         yield Remark("MfaSparesKeys", test.steps[:-1], said, mend, at_key=True)
 
@@ -82,9 +88,9 @@ def _check_services(draft: Draft, part: Part) -> Iterator[Remark]:
     for test in tests:
         operator = Operator.read(test.clause.operator)
         if test.key == "aws:principalorgid" and operator.negated and not operator.if_exists:
-            said = (
+            said = say(
                 "services that act for themselves have no organization, so that this denies them"
-                ' too: add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}'
+                ' too: add "BoolIfExists": {{"aws:PrincipalIsAWSService": "false"}}'
             )
             mend = draft.condition(part, "BoolIfExists", "aws:PrincipalIsAWSService", "false")
             yield Remark("DenyStrikesServices", test.steps, said, mend, at_key=True)

@@ -6,6 +6,7 @@ from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Entry, Named
 from sekisho.advice.check.names import has_wildcard
 from sekisho.advice.check.overlap import covers, covers_resource
+from sekisho.policy.words import say
 
 Covers = Callable[[str, str], bool]
 
@@ -55,9 +56,9 @@ def _service(text: str) -> str:
 
 
 def _redundant(draft: Draft, entry: Entry, by: str) -> Remark:
-    said = f'"{entry.text}" is covered by "{by}" in the same list'
+    said = say('"{}" is covered by "{}" in the same list', entry.text, by)
     if entry.text == by:
-        said = f'"{entry.text}" stands in this list twice'
+        said = say('"{}" stands in this list twice', entry.text)
     return Remark("RedundantEntry", entry.steps, said, draft.without(entry.steps))
 
 
@@ -66,6 +67,6 @@ def _repeated(draft: Draft, named: tuple[Named, ...]) -> Iterator[Remark]:
     for each in named:
         key = (each.principal.key, each.principal.value)
         if key in seen:
-            said = f'"{each.principal.value}" stands in this list twice'
+            said = say('"{}" stands in this list twice', each.principal.value)
             yield Remark("RedundantEntry", each.steps, said, draft.without(each.steps))
         seen.add(key)

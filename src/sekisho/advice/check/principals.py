@@ -7,6 +7,7 @@ from sekisho.advice.check.advice import Mend, Remark
 from sekisho.advice.check.draft import Draft, Named, Part
 from sekisho.advice.check.names import has_wildcard
 from sekisho.policy import Policy, is_public
+from sekisho.policy.words import say
 
 SOURCE_KEYS = frozenset(
     {
@@ -75,9 +76,12 @@ def check_patterns(draft: Draft) -> Iterator[Remark]:
             value, key = each.principal.value, each.principal.key
             if not has_wildcard(value) or each.principal.is_everyone:
                 continue
-            said = f'"{value}" is no pattern and names nobody'
+            said = say('"{}" is no pattern and names nobody', value)
             if key == "AWS":
-                said += "; name the account, and hold aws:PrincipalArn to the pattern with ArnLike"
+                said = say(
+                    "{}; name the account, and hold aws:PrincipalArn to the pattern with ArnLike",
+                    said,
+                )
             yield Remark("PrincipalPattern", each.steps, said)
 
 
@@ -90,7 +94,9 @@ def check_public(draft: Draft) -> Iterator[Remark]:
             continue
         for each in part.named("Principal"):
             if each.principal.is_everyone:
-                said = "this lets everybody in, anonymous callers too: no condition limits whom"
+                said = say(
+                    "this lets everybody in, anonymous callers too: no condition limits whom"
+                )
                 yield Remark("PublicAccess", each.steps, said, own_account(draft, part))
 
 
@@ -103,9 +109,10 @@ def check_deputies(draft: Draft) -> Iterator[Remark]:
             continue
         for each in part.named("Principal"):
             if each.principal.key == "Service":
-                said = (
-                    f"{each.principal.value} may do this for whatever account asks it to: add a"
-                    " condition on aws:SourceAccount, aws:SourceArn or aws:SourceOrgID"
+                said = say(
+                    "{} may do this for whatever account asks it to: add a condition on"
+                    " aws:SourceAccount, aws:SourceArn or aws:SourceOrgID",
+                    each.principal.value,
                 )
                 yield Remark("ConfusedDeputy", each.steps, said, own_source(draft, part))
 
@@ -119,9 +126,11 @@ def check_exceptions_of_principals(draft: Draft) -> Iterator[Remark]:
         here = (*part.steps, "NotPrincipal")
         missing = sorted(_missing(named))
         if missing:
-            said = f"those listed are denied all the same unless {', '.join(missing)} is listed too"
+            said = say(
+                "those listed are denied all the same unless {} is listed too", ", ".join(missing)
+            )
             yield Remark("NotPrincipalIncomplete", here, said, at_key=True)
-        said = (
+        said = say(
             "whoever has a permissions boundary is denied, listed or not; a condition ArnNotLike"
             ' on aws:PrincipalArn, with "Principal": "*", says what is meant'
         )

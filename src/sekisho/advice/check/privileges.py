@@ -8,6 +8,7 @@ from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Entry, Part
 from sekisho.advice.check.overlap import covers
 from sekisho.policy.resources import PARTS
+from sekisho.policy.words import joined, say
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
 LIMITING_KEYS = frozenset({"iam:passedtoservice", "iam:associatedresourcearn"})
@@ -61,7 +62,7 @@ def check_privileges(draft: Draft) -> Iterator[Remark]:
     everything = [part for part in parts if _is_everything(part)]
     for part in everything:
         entry = next(entry for entry in part.entries("Action") if _means_all(entry.text))
-        said = "this allows every action on every resource"
+        said = say("this allows every action on every resource")
         yield Remark("FullAdmin", entry.steps, said)
     if everything:
         return
@@ -90,7 +91,7 @@ def _check_pass_role(part: Part) -> Iterator[Remark]:
         return
     entry = _giving(part, PASS_ROLE)
     if entry is not None:
-        said = (
+        said = say(
             "any role can be handed to any service: name the roles in Resource, or the services"
             " in a condition on iam:PassedToService"
         )
@@ -164,8 +165,8 @@ def _check_alone(gifts: list[Gift]) -> Iterator[Remark]:
     for entry, actions in by_entry.items():
         shown = ", ".join(actions[:MOST_NAMED])
         if len(actions) > MOST_NAMED:
-            shown += f" and {len(actions) - MOST_NAMED} more"
-        said = f"whoever may do this to everything can take any permission: {shown}"
+            shown = say("{} and {} more", shown, len(actions) - MOST_NAMED)
+        said = say("whoever may do this to everything can take any permission: {}", shown)
         yield Remark("Escalation", entry.steps, said)
 
 
@@ -173,5 +174,7 @@ def _check_together(gifts: list[Gift]) -> Iterator[Remark]:
     given = {gift.action: gift for gift in gifts}
     for group in TOGETHER:
         if all(action in given for action in group):
-            said = f"together these can take any permission of a role: {' and '.join(group)}"
+            said = say(
+                "together these can take any permission of a role: {}", joined("{} and {}", group)
+            )
             yield Remark("EscalationTogether", given[group[0]].entry.steps, said)

@@ -9,6 +9,7 @@ from sekisho.advice.check.names import known_actions, likely, named_actions
 from sekisho.advice.check.overlap import can_meet, opened
 from sekisho.catalog.authorization import Action, ResourceType, service_authorization
 from sekisho.policy.resources import PARTS
+from sekisho.policy.words import joined, say
 
 # Services that hold actions without resources against "*" itself (PE-48); others have been seen
 # to hold them against an ARN that is not documented.
@@ -36,11 +37,13 @@ def _check_form(draft: Draft, entry: Entry) -> Iterator[Remark]:
     if text.strip("*") == "" and text:
         return
     if not text.startswith("arn:"):
-        said = f'"{text}" is neither "*" nor an ARN, so that it is no resource'
+        said = say('"{}" is neither "*" nor an ARN, so that it is no resource', text)
         yield Remark("MalformedResource", entry.steps, said)
     elif text.count(":") < PARTS - 1:
         whole = ":".join((text, *["*"] * (PARTS - 1 - text.count(":"))))
-        said = f'"{text}" has fewer than six parts; what is missing counts as "*", or as a fault'
+        said = say(
+            '"{}" has fewer than six parts; what is missing counts as "*", or as a fault', text
+        )
         yield Remark("ShortArn", entry.steps, said, draft.value(entry.steps, whole))
 
 
@@ -74,11 +77,11 @@ def _check_action(
     if not forms.keys().isdisjoint(reached):
         return
     if all(action.resources for action in meant):
-        shown = " or ".join(sorted(set(forms.values()))[:3])
-        said = f"{entry.text} is done on {shown}, of which Resource lists none"
+        shown = joined("{} or {}", sorted(set(forms.values()))[:3])
+        said = say("{} is done on {}, of which Resource lists none", entry.text, shown)
         yield Remark("ActionWithoutResource", entry.steps, said)
     elif not forms and meant[0].service not in wide:
-        said = f'{entry.text} is done on no resource of its own: Resource has to list "*"'
+        said = say('{} is done on no resource of its own: Resource has to list "*"', entry.text)
         code = "ActionNeedsStar" if meant[0].service in STRICT else "ActionMayNeedStar"
         yield Remark(code, entry.steps, said)
 
@@ -113,17 +116,19 @@ def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> R
         for kind in service.resources.values()
     )
     if known:
-        said = f"none of the statement's actions is done on {entry.text}"
+        said = say("none of the statement's actions is done on {}", entry.text)
         mend = _other_form(draft, entry, actions)
         return Remark("ResourceWithoutAction", entry.steps, said, mend)
-    said = f"{' and '.join(prefixes[:3])} know no resource of the form {entry.text}"
+    said = say("{} know no resource of the form {}", joined("{} and {}", prefixes[:3]), entry.text)
     if len(prefixes) == 1:
-        said = f"{prefixes[0]} knows no resource of the form {entry.text}"
+        said = say("{} knows no resource of the form {}", prefixes[0], entry.text)
     meant = _likely_form(draft, entry, actions)
     if not meant:
         return Remark("UnknownResourceType", entry.steps, said)
     mend = draft.value(entry.steps, meant)
-    return Remark("UnknownResourceType", entry.steps, f'{said}; did you mean "{meant}"?', mend)
+    return Remark(
+        "UnknownResourceType", entry.steps, say('{}; did you mean "{}"?', said, meant), mend
+    )
 
 
 def _likely_form(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> str:

@@ -8,6 +8,7 @@ from sekisho.advice.check.draft import Budget, Draft, Part
 from sekisho.advice.check.names import has_wildcard
 from sekisho.advice.check.overlap import covers, covers_resource
 from sekisho.policy import Effect, Statement
+from sekisho.policy.words import say
 
 MOST_STATEMENTS = 200
 
@@ -32,22 +33,22 @@ def _said_of(draft: Draft, part: Part, other: Part) -> Remark | None:
     if part.allows and not other.allows:
         if other.statement.conditions or not reaches(other.statement, part.statement, draft.budget):
             return None
-        said = f"{_name(other)} denies all that this statement allows"
+        said = say("{} denies all that this statement allows", _name(other))
         return Remark("ShadowedAllow", part.steps, said, draft.without(part.steps))
     if part.allows is not other.allows or not is_implied(part, other, draft.budget):
         return None
     if other.statement.index > part.statement.index and is_implied(other, part, draft.budget):
         return None  # of two that say the same the later one is told
-    said = f"{_name(other)} says all that this statement says"
+    said = say("{} says all that this statement says", _name(other))
     return Remark("ImpliedStatement", part.steps, said, draft.without(part.steps))
 
 
 def _name(part: Part) -> str:
     sid = part.statement.sid
     return (
-        f'statement {part.statement.index} ("{sid}")'
+        say('statement {} ("{}")', part.statement.index, sid)
         if sid
-        else f"statement {part.statement.index}"
+        else say("statement {}", part.statement.index)
     )
 
 

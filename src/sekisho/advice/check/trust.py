@@ -17,6 +17,7 @@ from sekisho.advice.check.principals import (
     own_source,
 )
 from sekisho.policy.refusals.trust import SHARED_ISSUERS
+from sekisho.policy.words import say
 
 EXTERNAL_ID = "sts:externalid"
 # Compute of the same account becomes the role; these name no source.
@@ -55,7 +56,7 @@ def check_trust(draft: Draft) -> Iterator[Remark]:
 
 def _check_everyone(draft: Draft, part: Part, named: Named) -> Iterator[Remark]:
     if is_open(draft, part):
-        said = "anybody with an AWS account can become this role: no condition limits whom"
+        said = say("anybody with an AWS account can become this role: no condition limits whom")
         yield Remark("OpenTrust", named.steps, said, own_account(draft, part))
 
 
@@ -65,15 +66,15 @@ def _check_account(draft: Draft, part: Part, named: Named, keys: set[str]) -> It
         return
     is_own = account == draft.account
     if names_account(named.principal.value) and not keys:
-        said = f"whoever account {account} lets call sts:AssumeRole can become this role"
+        said = say("whoever account {} lets call sts:AssumeRole can become this role", account)
         yield Remark("AccountWideTrust", named.steps, said)
     if is_own or _is_held_to_external_id(part):
         return
     if draft.account:
-        said = f"account {account} is another one, and no sts:ExternalId is asked for"
+        said = say("account {} is another one, and no sts:ExternalId is asked for", account)
         yield Remark("ForeignTrust", named.steps, said)
     elif EXTERNAL_ID not in keys:
-        said = f"if account {account} is a third party's, ask for an sts:ExternalId"
+        said = say("if account {} is a third party's, ask for an sts:ExternalId", account)
         yield Remark("PerhapsForeignTrust", named.steps, said)
 
 
@@ -90,9 +91,10 @@ def _is_held_to_external_id(part: Part) -> bool:
 def _check_service(draft: Draft, part: Part, named: Named) -> Iterator[Remark]:
     service = named.principal.value
     if service not in SOURCELESS:
-        said = (
-            f"if {service} acts for several customers, add a condition on aws:SourceAccount or"
-            " aws:SourceArn, so that it becomes this role for yours alone"
+        said = say(
+            "if {} acts for several customers, add a condition on aws:SourceAccount or"
+            " aws:SourceArn, so that it becomes this role for yours alone",
+            service,
         )
         yield Remark("PerhapsConfusedDeputy", named.steps, said, own_source(draft, part))
 
@@ -103,18 +105,21 @@ def _check_provider(part: Part, named: Named, keys: set[str]) -> Iterator[Remark
     if ":saml-provider/" in issuer:
         return
     if not any(key.startswith(f"{issuer}:") and key.endswith((":sub", ":aud")) for key in keys):
-        said = (
-            f"whoever {issuer} vouches for can become this role: add conditions on"
-            f" {issuer}:aud and {issuer}:sub"
+        said = say(
+            "whoever {} vouches for can become this role: add conditions on {}:aud and {}:sub",
+            issuer,
+            issuer,
+            issuer,
         )
         yield Remark("OpenFederation", named.steps, said)
     elif issuer in SHARED_ISSUERS and not keys - {f"{issuer}:sub", f"{issuer}:aud"}:
         for test in part.tests():
             for value in test.clause.values if test.key == f"{issuer}:sub" else ():
                 if "Like" in test.clause.operator and _is_any_tenant(value):
-                    said = (
-                        f'"{value}" lets in more than one tenant of {issuer}: write out what names'
-                        " your own"
+                    said = say(
+                        '"{}" lets in more than one tenant of {}: write out what names your own',
+                        value,
+                        issuer,
                     )
                     yield Remark("OpenFederation", test.steps, said)
 

@@ -8,6 +8,7 @@ from sekisho.advice.check.names import has_wildcard, known_key
 from sekisho.advice.check.operators import Operator
 from sekisho.policy.literals import read_base64, read_instant, read_network, read_number
 from sekisho.policy.places import Steps, node_at
+from sekisho.policy.words import say
 
 # What an operator can be held against; texts that look like another type are compared as texts.
 FITTING = {
@@ -52,13 +53,18 @@ def check_types(draft: Draft) -> Iterator[Remark]:
             if key is None or fitting is None:
                 continue
             if key.kind not in fitting:
-                said = f"{key.name} is of type {key.kind}, which {operator.base} cannot compare"
+                said = say(
+                    "{} is of type {}, which {} cannot compare", key.name, key.kind, operator.base
+                )
                 mend = _fitting_operator(draft, test, operator, key.kind)
                 yield Remark("OperatorCannotMatch", test.steps[:-1], said, mend, at_key=True)
             elif operator.family == "String" and key.kind in NATURAL:
-                said = (
-                    f"{key.name} is of type {key.kind}; {operator.base} compares its spelling only:"
-                    f" use {NATURAL[key.kind]}"
+                said = say(
+                    "{} is of type {}; {} compares its spelling only: use {}",
+                    key.name,
+                    key.kind,
+                    operator.base,
+                    NATURAL[key.kind],
                 )
                 yield Remark("OperatorComparesSpelling", test.steps[:-1], said, at_key=True)
 
@@ -84,7 +90,7 @@ def check_values(draft: Draft) -> Iterator[Remark]:
                 steps = _steps_to(draft, test, index)
                 fault = _fault(operator, value)
                 if fault:
-                    yield Remark("ValueNeverMatches", steps, f'"{value}" is {fault}')
+                    yield Remark("ValueNeverMatches", steps, say('"{}" is {}', value, fault))
                 elif operator.base in LIKE and has_wildcard(_without_escapes(value)):
                     yield _literal_wildcard(draft, test, operator, steps, value)
 
@@ -97,19 +103,21 @@ def check_empty_blocks(draft: Draft) -> Iterator[Remark]:
             continue
         here = (*part.steps, "Condition")
         if not block.value:
-            yield Remark("EmptyCondition", here, "Condition is empty: it holds always", at_key=True)
+            yield Remark(
+                "EmptyCondition", here, say("Condition is empty: it holds always"), at_key=True
+            )
         for operator, keys in block.value.items():
             if keys.value == {}:
-                said = f"{operator} lists no key: it holds always"
+                said = say("{} lists no key: it holds always", operator)
                 yield Remark("EmptyCondition", (*here, operator), said, at_key=True)
 
 
 def _said_of_none(operator: Operator) -> str:
     if operator.negated:
-        return "there is no value in the list, so that the condition always holds"
+        return say("there is no value in the list, so that the condition always holds")
     if operator.quantifier == "ForAllValues:" or operator.if_exists:
-        return "there is no value in the list, so that it holds only where the key is absent"
-    return "there is no value in the list, so that the condition never holds"
+        return say("there is no value in the list, so that it holds only where the key is absent")
+    return say("there is no value in the list, so that the condition never holds")
 
 
 def _steps_to(draft: Draft, test: Test, index: int) -> Steps:
@@ -121,17 +129,17 @@ def _fault(operator: Operator, value: str) -> str:
     """Why no request matches this value; empty if one may."""
     match operator.family:
         case "Numeric" if read_number(value) is None:
-            return "not a number"
+            return say("not a number")
         case "Date" if read_instant(value) is None:
-            return "not a date"
+            return say("not a date")
         case "Bool" | "Null" if value.lower() not in ("true", "false"):
-            return "neither true nor false"
+            return say("neither true nor false")
         case "IpAddress" if read_network(value) is None:
-            return "neither an address nor a range"
+            return say("neither an address nor a range")
         case "Binary" if read_base64(value) is None:
-            return "not base64"
+            return say("not base64")
         case "Arn" if not _may_be_arn(value):
-            return "not an ARN"
+            return say("not an ARN")
     return ""
 
 
@@ -151,5 +159,5 @@ def _literal_wildcard(
     draft: Draft, test: Test, operator: Operator, steps: Steps, value: str
 ) -> Remark:
     like = operator.named(LIKE[operator.base])
-    said = f'{operator.base} takes the wildcard in "{value}" for a letter: use {like}'
+    said = say('{} takes the wildcard in "{}" for a letter: use {}', operator.base, value, like)
     return Remark("LiteralWildcard", steps, said, draft.operator(test, like))

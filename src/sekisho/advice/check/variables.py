@@ -12,6 +12,7 @@ from sekisho.policy.document import VERSION_2012
 from sekisho.policy.places import Steps, node_at
 from sekisho.policy.resources import PARTS
 from sekisho.policy.variables import Variable, read_template
+from sekisho.policy.words import say
 
 MOST_VARIABLES = 50
 TAKING = ("String", "Arn")
@@ -26,10 +27,14 @@ def check_variables(draft: Draft) -> Iterator[Remark]:
             if "${" not in text:
                 continue
             if not draft.policy.has_variables:
-                said = f'"{text}" is taken letter by letter: variables need "{VERSION_2012}"'
+                said = say(
+                    '"{}" is taken letter by letter: variables need "{}"', text, VERSION_2012
+                )
                 yield Remark("VariableInOldVersion", steps, said, _newer(draft))
             elif family is not None and family not in TAKING:
-                said = f'{family} conditions take no variables: "{text}" is read as it stands'
+                said = say(
+                    '{} conditions take no variables: "{}" is read as it stands', family, text
+                )
                 yield Remark("VariableNotReplaced", steps, said)
             else:
                 yield from _check_text(draft, steps, text, is_resource=family is None)
@@ -60,7 +65,9 @@ def _check_text(draft: Draft, steps: Steps, text: str, is_resource: bool) -> Ite
     if is_resource:
         parts = text.split(":", PARTS - 1)
         if "${" in ":".join(parts[:-1]) or len(parts) < PARTS:
-            said = f'"{text}" has a variable before the sixth part of the ARN, where there are none'
+            said = say(
+                '"{}" has a variable before the sixth part of the ARN, where there are none', text
+            )
             yield Remark("VariableNotReplaced", steps, said)
             return
         text = parts[-1]
@@ -70,7 +77,7 @@ def _check_text(draft: Draft, steps: Steps, text: str, is_resource: bool) -> Ite
         if isinstance(each, Variable)
     ]
     if text.count("${") > len(variables) + len(_ESCAPES.findall(text)):
-        said = f'"{text}" holds a "${{" that begins no variable and is taken as it stands'
+        said = say('"{}" holds a "${{" that begins no variable and is taken as it stands', text)
         yield Remark("MalformedVariable", steps, said)
     for variable in variables[:MOST_VARIABLES]:
         yield from _check_variable(draft, steps, variable)
@@ -80,14 +87,14 @@ def _check_variable(draft: Draft, steps: Steps, variable: Variable) -> Iterator[
     key = known_key(variable.key)
     if key is None and not is_claim(variable.key):
         near = likely(variable.key, global_keys(), draft.budget)
-        said = f"the catalog knows no key {variable.key} for a variable"
+        said = say("the catalog knows no key {} for a variable", variable.key)
         mend = None
         if near:
-            said += f"; did you mean {global_keys()[near].name}?"
+            said = say("{}; did you mean {}?", said, global_keys()[near].name)
             mend = _renamed(draft, steps, variable.key, global_keys()[near].name)
         yield Remark("UnknownVariable", steps, said, mend)
     elif key is not None and key.several:
-        said = f"{key.name} may have several values, and is never put in for a variable"
+        said = say("{} may have several values, and is never put in for a variable", key.name)
         yield Remark("VariableNotReplaced", steps, said)
 
 

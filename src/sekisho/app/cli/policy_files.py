@@ -10,9 +10,9 @@ from sekisho import __version__
 from sekisho.advice.check import KINDS, Kind, Severity, check, guess
 from sekisho.advice.check.sarif import Checked, as_sarif
 from sekisho.advice.layout import lay_out
-from sekisho.advice.why import inert
 from sekisho.app.cli.policy_report import as_data, lines_of
 from sekisho.policy.syntax import BadJson, place
+from sekisho.policy.words import printable
 
 MOST_BYTES = 1_048_576
 # --fail-on: how grave a finding must be. A warning of security is a warning.
@@ -105,7 +105,7 @@ def read(name: str) -> str:
 
 def shown(name: str) -> str:
     """A file's name without what would move the cursor."""
-    return inert("<stdin>" if name == "-" else name)
+    return printable("<stdin>" if name == "-" else name)
 
 
 class Unusable(click.ClickException):

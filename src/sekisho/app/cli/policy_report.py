@@ -7,7 +7,7 @@ import click
 
 from sekisho.advice.check import Advice, Kind, Severity
 from sekisho.advice.check.sarif import Checked
-from sekisho.advice.why import inert
+from sekisho.policy.words import printable
 
 WIDEST = 100
 COLOURS = {
@@ -22,19 +22,19 @@ def lines_of(file: Checked) -> Iterator[str]:
     """The advice on a file, each with its line and a caret; colours are left out by click where
     they do not belong.
     """
-    name = inert("<stdin>" if file.name == "-" else file.name)
+    name = printable("<stdin>" if file.name == "-" else file.name)
     for each in file.advice:
         label = click.style(
             f"{each.severity.value}[{each.code}]", COLOURS[each.severity], bold=True
         )
         place = click.style(f"{name}:{each.line}:{each.column}:", bold=True)
-        yield f"{place} {label}: {inert(each.message)}"
+        yield f"{place} {label}: {printable(each.message)}"
         yield from _excerpt(file.text, each)
         if each.path:
-            yield f"      = at {inert(each.path)}"
+            yield f"      = at {printable(each.path)}"
         yield f"      = why: {each.why}"
         if each.mend is not None:
-            yield f"      = instead: {inert(_mended(file.text, each))}"
+            yield f"      = instead: {printable(_mended(file.text, each))}"
         yield ""
 
 
@@ -49,10 +49,10 @@ def _excerpt(text: str, advice: Advice) -> Iterator[str]:
     shown = line[left : left + WIDEST]
     length = max(1, min(length, len(shown) - (at - left)))
     # Letters that would move the cursor take several columns, so they are counted as shown.
-    before, under = inert(shown[: at - left].replace("\t", " ")), shown[at - left :][:length]
-    caret = click.style("^" * max(1, len(inert(under))), COLOURS[advice.severity], bold=True)
+    before, under = printable(shown[: at - left].replace("\t", " ")), shown[at - left :][:length]
+    caret = click.style("^" * max(1, len(printable(under))), COLOURS[advice.severity], bold=True)
     number = str(advice.line)
-    yield f"{number:>4} | {inert(shown.replace(chr(9), ' '))}"
+    yield f"{number:>4} | {printable(shown.replace(chr(9), ' '))}"
     yield f"     | {' ' * len(before)}{caret}"
 
 

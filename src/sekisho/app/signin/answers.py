@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sekisho.access.context import instant
+from sekisho.policy.words import Said, unfolded
 from sekisho.wire.http import HttpRequest, HttpResponse
 
 LONGEST_BODY = 64 * 1024
@@ -43,11 +44,22 @@ class Refused(Exception):
 
     def response(self) -> HttpResponse:
         body = {"code": self.code, "message": self.message, **self.more}
+        if isinstance(self.message, Said):
+            body["told"] = {"message": unfolded(self.message)}
         return json_response(self.status, body, *self.headers)
 
 
 def invalid(field_name: str, message: str) -> Refused:
     return Refused(400, "InvalidRequest", message, {"field": field_name})
+
+
+def with_told(answer: Json, *names: str) -> Json:
+    """An answer with ``told``: its texts of these names, and lists of texts, as they were said."""
+    return {**answer, "told": {name: _told(answer[name]) for name in names}}
+
+
+def _told(texts: str | list[str] | None) -> object:
+    return [unfolded(text) for text in texts] if isinstance(texts, list) else unfolded(texts or "")
 
 
 def json_response(status: int, body: Json, *headers: tuple[str, str]) -> HttpResponse:

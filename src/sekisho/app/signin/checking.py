@@ -2,8 +2,9 @@
 
 from sekisho.advice.check import KINDS, Severity, check
 from sekisho.advice.check.advice import Advice
-from sekisho.app.signin.answers import Json
+from sekisho.app.signin.answers import Json, with_told
 from sekisho.policy.syntax import place
+from sekisho.policy.words import say
 
 SEVERITIES = {Severity.SECURITY: "security"}
 
@@ -19,7 +20,7 @@ def finding(text: str, advice: Advice) -> Json:
         "code": advice.code,
         "severity": SEVERITIES.get(advice.severity, advice.severity.value),
         "message": advice.message,
-        "why": advice.why,
+        "why": say(advice.why),
         "line": advice.line,
         "column": advice.column,
         "endLine": end_line,
@@ -28,4 +29,4 @@ def finding(text: str, advice: Advice) -> Json:
     }
     if advice.mend is not None:
         shown["instead"] = advice.mend.apply(text)
-    return shown
+    return with_told(shown, "message", "why")

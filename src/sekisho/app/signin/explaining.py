@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sekisho.access.context import Ambient, ContextValue
 from sekisho.access.decide import Ask
 from sekisho.access.denial import denial
-from sekisho.app.signin.answers import Json, Refused, invalid, is_unicode
+from sekisho.app.signin.answers import Json, Refused, invalid, is_unicode, with_told
 from sekisho.app.signin.trail import explain_request, list_events
 from sekisho.gate.audit import Entry
 from sekisho.gate.authenticate import Authentic, authenticate
@@ -16,6 +16,7 @@ from sekisho.model.arn import parse_arn
 from sekisho.model.faults import Fault
 from sekisho.model.principal import Caller
 from sekisho.model.records import Role, User
+from sekisho.policy.words import say
 from sekisho.services import Call, Desk
 from sekisho.services.iam.simulate import principal_of
 from sekisho.services.iam.sources import find_entity, source_target
@@ -25,9 +26,9 @@ from sekisho.wire.http import HttpRequest
 SERVICE = "sekisho"
 LOOK_UP = "cloudtrail:LookupEvents"
 SIMULATE = "iam:SimulatePrincipalPolicy"
-FOREIGN = (
-    "The resource is another account's: its policies must allow it too, and they are not shown"
-    " to you."
+FOREIGN = say(
+    "The resource is another account's: its policies must allow it too, and they are not"
+    " shown to you."
 )
 MOST_KEYS = 50
 
@@ -92,30 +93,31 @@ def ask(authority: Authority, asked: Asked, form: Json, entry: Entry) -> Json:
         permit(authority, asked, ask_for(call, SIMULATE, source_target(call, desk)), entry)
         entity = find_entity(call, desk, form["principalArn"])
         if not isinstance(entity, User | Role):
-            raise Refused(404, "NotFound", "There is no such user or role in this account.")
+            raise Refused(404, "NotFound", say("There is no such user or role in this account."))
         question, is_foreign = question_of(desk, asked.account, form)
     question = question._replace(asker=principal_of(call, entity))
     ruling = authority.access.decide(asked.caller, asked.around, question)
     lines = [*ruling.explained().lines(), *([FOREIGN] if is_foreign else [])]
-    return {
+    answer = {
         "effect": "allowed" if ruling.decision.allowed else "denied",
         "kind": ruling.decision.kind.value,
         "lines": lines,
         "missing": [],
     }
+    return with_told(answer, "lines")
 
 
 def question_of(desk: Desk, account: str, form: Json) -> tuple[Ask, bool]:
     """The ask, with the resource's own policy if it is here; whether it is another account's."""
     resource, action = form["resourceArn"], form["action"]
     if ":" not in action.strip(":"):
-        raise invalid("action", "An action is service:Name, as s3:GetObject.")
+        raise invalid("action", say("An action is service:Name, as s3:GetObject."))
     policy, is_trust, owner = None, False, account
     if resource != "*":
         try:
             arn = parse_arn(resource)
         except ValueError:
-            raise invalid("resourceArn", "Give an ARN, or *.") from None
+            raise invalid("resourceArn", say("Give an ARN, or *.")) from None
         owner = arn.account or account
         if arn.service == "s3" and not arn.account:
             held = desk.access.evidence.bucket(arn.resource.partition("/")[0])
@@ -140,6 +142,8 @@ def context_of(form: Json) -> dict[str, ContextValue]:
             isinstance(one, str) and len(one) <= 2048 and is_unicode(one) for one in values
         )
         if len(found) == MOST_KEYS or len(key) > 256 or not is_text or len(values) > MOST_KEYS:
-            raise invalid("context", "context holds at most 50 keys with texts or lists of texts.")
+            raise invalid(
+                "context", say("context holds at most 50 keys with texts or lists of texts.")
+            )
         found[key.lower()] = tuple(values) if isinstance(value, list) else value
     return found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sekisho.access.context import Ambient
 from sekisho.access.decide import NO_POLICIES, Ask, Ruling, story
 from sekisho.advice.why import CALLERS_LAYERS
-from sekisho.app.signin.answers import Json, Refused, moment
+from sekisho.app.signin.answers import Json, Refused, moment, with_told
 from sekisho.app.signin.passwords import account_named
 from sekisho.app.signin.sessions import SignedIn, shown_credentials
 from sekisho.directory.queries import settings
@@ -20,6 +20,7 @@ from sekisho.gate.pipeline import desk_for, perform
 from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
 from sekisho.model.principal import PrincipalKind
+from sekisho.policy.words import say
 from sekisho.services import OPERATIONS, Call, Desk
 from sekisho.services.iam.targets import boundary_of
 from sekisho.services.sts.assume_role import CHAINED_SECONDS, is_chained
@@ -31,11 +32,11 @@ SENTENCE = (
     " administrator."
 )
 ASSUME_ROLE = "sts:AssumeRole"
-ROOT_MAY_NOT = "Roles may not be assumed by root accounts. Sign in as an IAM user."
-NO_ACCOUNT = "There is no account of this id or alias, so no policy was asked."
-OWN_HALF_FITS = (
-    "Your own policies allow it. The rest is the other account's: the role must exist there, by"
-    " exactly this name and path, and its trust policy must let you in."
+ROOT_MAY_NOT = say("Roles may not be assumed by root accounts. Sign in as an IAM user.")
+NO_ACCOUNT = say("There is no account of this id or alias, so no policy was asked.")
+OWN_HALF_FITS = say(
+    "Your own policies allow it. The rest is the other account's: the role must exist"
+    " there, by exactly this name and path, and its trust policy must let you in."
 )
 
 
@@ -120,7 +121,7 @@ def reasons(authority: Authority, call: Call, fault: Fault) -> Reasons:
         if not may_read(call, desk, denied.ask):
             return Reasons(own_half(unseen(call, desk, denied.ask)), None)
         if find_role(desk, call.input["RoleArn"]) is None:
-            return Reasons(lines_of(denied, own=True), ["There is no such role."])
+            return Reasons(lines_of(denied, own=True), [say("There is no such role.")])
         return Reasons(lines_of(denied, own=True), lines_of(denied, own=False))
 
 
@@ -147,13 +148,14 @@ def own_half(ruling: Ruling) -> list[str]:
 
 def lines_of(ruling: Ruling, *, own: bool) -> list[str]:
     return [
-        str(line)
+        line
         for each in story(ruling.explained())
         if (each["layer"] in CALLERS_LAYERS) is own
-        for line in each["lines"]  # type: ignore[attr-defined]
+        for line in each["lines"]
     ]
 
 
 def refused(found: Reasons) -> Refused:
-    more = {"reasons": {"own": found.own, "other": found.other}}
+    halves = {"own": found.own, "other": found.other}
+    more = {"reasons": with_told(halves, "own", "other")}
     return Refused(403, "SwitchRoleFailed", SENTENCE, more)

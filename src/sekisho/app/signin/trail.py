@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sekisho.advice.why import CALLERS_LAYERS, headline, inert, tell
-from sekisho.app.signin.answers import Json, Refused, invalid
+from sekisho.advice.why import CALLERS_LAYERS, answered, headline, statement, stories, tell
+from sekisho.app.signin.answers import Json, Refused, invalid, with_told
 from sekisho.gate.audit import lines_about
+from sekisho.policy.words import Said, printable, say
 
 MOST_EVENTS = 200
 FEWEST_EVENTS = 50
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 KEYS_OF_TAGS = ("resourcetag", "buckettag", "existingobjecttag")
-HIDDEN = "a condition on the resource's tags, which are not shown to you"
+HIDDEN = say("a condition on the resource's tags, which are not shown to you")
 
 Line = dict[str, Any]
 
@@ -48,7 +49,7 @@ def explain_request(directory: Path, account: str, request_id: str) -> Json:
     for line in lines_about(directory, request_id.encode("utf-8", "replace")):
         if line.get("request_id") == request_id and event_of(line, account) is not None:
             return explained(line, account)
-    raise Refused(404, "NotFound", "No request of this id is on this account's audit trail.")
+    raise Refused(404, "NotFound", say("No request of this id is on this account's audit trail."))
 
 
 def explained(line: Line, account: str) -> Json:
@@ -58,26 +59,29 @@ def explained(line: Line, account: str) -> Json:
     is_here = all(decision.get("owner") == account for decision in decisions)
     other = list(sides(decisions, own=False, account=account)) if is_here else None
     whole = is_own and is_here
-    lines = tell(line) if whole else [inert(headline(line)) if is_own else "", *own, *(other or [])]
-    return {
+    lines = (
+        tell(line) if whole else [printable(headline(line)) if is_own else "", *own, *(other or [])]
+    )
+    answer = {
         "summary": summary(line),
         "lines": [text for text in lines if text],
         "own": own or ([] if decisions else [undecided(line)]),
         "other": other,
     }
+    return with_told(answer, "summary", "lines", "own", "other")
 
 
 def sides(decisions: list[Line], *, own: bool, account: str) -> Iterator[str]:
     for decision in decisions:
         is_foreign = decision.get("owner") != account
-        for story in decision.get("story", ()):
+        told = stories(decision) if "story" in decision else []
+        for story, lines in zip(decision.get("story", ()), told, strict=True):
             if (story["layer"] in CALLERS_LAYERS) is own:
-                for text in story["lines"]:
-                    yield inert(masked(text) if is_foreign else text)
+                for text in lines:
+                    yield printable(masked(text) if is_foreign else text)
         for ref in () if "story" in decision else decision.get("statements", ()):
             if (ref["layer"] in CALLERS_LAYERS) is own:
-                sid = f' "{ref["sid"]}"' if ref["sid"] else ""
-                yield inert(f"statement {ref['statement']}{sid} of {ref['policy']} allows it")
+                yield printable(say("{} allows it", statement(ref, ref["policy"])))
 
 
 def masked(text: str) -> str:
@@ -85,21 +89,24 @@ def masked(text: str) -> str:
     if not any(key in text.lower() for key in KEYS_OF_TAGS):
         return text
     head, found, _ = text.partition("condition ")
-    return f"{head}{HIDDEN if found else ''}".rstrip()
+    if not found:
+        return text
+    match text:
+        case Said(pattern="  {} {}", values=(name, Said(values=(covers, _)))) if covers in head:
+            return say("  {} {}", name, say("{}, but {}", covers, HIDDEN))
+    return say("  {}", HIDDEN) if head == "  " else f"{head}{HIDDEN}"
 
 
 def summary(line: Line) -> str:
     error = line.get("error")
-    answered = f"{line.get('status')}"
-    if error:
-        answered += f" {error['code']}: {error['message']}"
-    return inert(f"{line.get('operation')} was answered {answered}".rstrip(": "))
+    answer = answered(line.get("status"), error) if error else line.get("status")
+    return printable(say("{} was answered {}", line.get("operation"), answer))
 
 
 def undecided(line: Line) -> str:
     if line.get("error"):
-        return "It was refused before any policy was asked."
-    return "No permission is needed for this, so no policy was asked."
+        return say("It was refused before any policy was asked.")
+    return say("No permission is needed for this, so no policy was asked.")
 
 
 def known_lines(directory: Path, account: str) -> Iterator[Line]:
@@ -168,4 +175,4 @@ def position(text: str) -> str:
     try:
         return base64.b64decode(text, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
-        raise invalid("next", "next is no marker of a page.") from None
+        raise invalid("next", say("next is no marker of a page.")) from None

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sekisho.policy.words import say
+
 MOST_LOOKED_AT = 20  # values of a list
 
 
@@ -18,4 +20,4 @@ class Hint(NamedTuple):
 
 
 NO_HINT = Hint("", near=False)
-CASE_ONLY = "; they differ in upper and lower case only"
+CASE_ONLY = say("; they differ in upper and lower case only")

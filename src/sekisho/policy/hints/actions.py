@@ -6,14 +6,14 @@ from difflib import get_close_matches
 
 from sekisho.policy.document import Statement
 from sekisho.policy.patterns import compile_pattern, read_pattern
-from sekisho.policy.words import quoted, shortened
+from sekisho.policy.words import quoted, say, shortened
 
 LIKENESS = 0.85
 # What is decided beside sts:AssumeRole, by what is passed with it (PE-116).
 BESIDE_ASSUMING = {
-    "tagsession": "whoever passes session tags",
-    "setsourceidentity": "whoever passes a source identity",
-    "setcontext": "whoever passes contexts",
+    "tagsession": say("whoever passes session tags"),
+    "setsourceidentity": say("whoever passes a source identity"),
+    "setcontext": say("whoever passes contexts"),
 }
 SHORTEST = 3  # letters that tell one name from another
 
@@ -32,18 +32,18 @@ def near_action(asked: str, statement: Statement) -> NearAction | None:
     """How nearly a statement covers an action that it does not cover; None if it is far away."""
     if statement.not_actions is not None:
         listed = tuple(one for one in statement.not_actions if _covers(one, asked))
-        words = f"leaves {quoted(listed)} out by NotAction, {shortened(asked)} with it"
+        words = say("leaves {} out by NotAction, {} with it", quoted(listed), shortened(asked))
         return NearAction("NotAction", listed, words)
     vendor, _, name = asked.partition(":")
     actions = statement.actions or ()
     for pattern in actions:
         if pattern != "".join(pattern.split()) and _covers("".join(pattern.split()), asked):
-            return _near(pattern, "; an action with white space in it matches nothing")
+            return _near(pattern, say("; an action with white space in it matches nothing"))
     if vendor.lower() == "sts" and name.lower() in BESIDE_ASSUMING:
         assuming = tuple(one for one in actions if _covers(one, "sts:AssumeRole"))
         if assuming:
             what = BESIDE_ASSUMING[name.lower()]
-            return _near(assuming[0], f", and {what} needs {shortened(asked)} beside it")
+            return _near(assuming[0], say(", and {} needs {} beside it", what, shortened(asked)))
     names = dict[str, str]()
     for pattern in actions:
         other, _, listed_name = pattern.partition(":")
@@ -55,7 +55,9 @@ def near_action(asked: str, statement: Statement) -> NearAction | None:
     for pattern in actions:
         other, _, listed_name = pattern.partition(":")
         if listed_name.lower() == name.lower():
-            return _near(pattern, f", and that is of the service {shortened(other)}, not {vendor}")
+            return _near(
+                pattern, say(", and that is of the service {}, not {}", shortened(other), vendor)
+            )
     return None
 
 
@@ -64,7 +66,7 @@ def _covers(pattern: str, asked: str) -> bool:
 
 
 def _near(pattern: str, hint: str) -> NearAction:
-    return NearAction("Action", (pattern,), f"lists {quoted((pattern,))}{hint}")
+    return NearAction("Action", (pattern,), say("lists {}{}", quoted((pattern,)), hint))
 
 
 def _likest(name: str, names: Iterable[str]) -> str:
@@ -79,5 +81,5 @@ def _likest(name: str, names: Iterable[str]) -> str:
 
 def _difference(listed: str, name: str, asked: str) -> str:
     if name.startswith(listed):
-        return f", which is not {shortened(asked)}: without * it means that one name"
-    return f", which is not {shortened(asked)}"
+        return say(", which is not {}: without * it means that one name", shortened(asked))
+    return say(", which is not {}", shortened(asked))

@@ -14,51 +14,57 @@ from sekisho.policy.operators import Condition, Quantifier, split_quantifier
 from sekisho.policy.patterns import compile_pattern, read_pattern
 from sekisho.policy.question import Question
 from sekisho.policy.variables import Variable, read_template
-from sekisho.policy.words import shortened
+from sekisho.policy.words import say, shortened
 
 # How a key gets into a request, for those whose absence puzzles people.
 SOURCES = {
-    "sts:externalid": "the caller passes it as ExternalId",
-    "sts:sourceidentity": "the caller passes it as SourceIdentity",
-    "sts:rolesessionname": "the caller passes it as RoleSessionName",
-    "aws:sourceidentity": "it is set as SourceIdentity when a role is assumed",
+    "sts:externalid": say("the caller passes it as ExternalId"),
+    "sts:sourceidentity": say("the caller passes it as SourceIdentity"),
+    "sts:rolesessionname": say("the caller passes it as RoleSessionName"),
+    "aws:sourceidentity": say("it is set as SourceIdentity when a role is assumed"),
     "aws:multifactorauthpresent": (
-        "access keys never have it; a session made with an MFA code (SerialNumber, TokenCode) does"
+        say(
+            "access keys never have it; a session made with an MFA code (SerialNumber, TokenCode)"
+            " does"
+        )
     ),
     "aws:multifactorauthage": (
-        "access keys never have it; a session made with an MFA code (SerialNumber, TokenCode) does"
+        say(
+            "access keys never have it; a session made with an MFA code (SerialNumber, TokenCode)"
+            " does"
+        )
     ),
-    "aws:tokenissuetime": "temporary credentials have it, access keys do not",
-    "aws:username": "users have it, sessions of roles do not",
-    "aws:principalorgid": "callers whose account is in an organization have it",
-    "aws:principalorgpaths": "callers whose account is in an organization have it",
-    "aws:sourcevpce": "requests through a VPC endpoint have it",
-    "aws:sourcevpc": "requests through a VPC endpoint have it",
-    "aws:vpcsourceip": "requests through a VPC endpoint have it",
-    "aws:sourcearn": "AWS services have it when they act for a resource",
-    "aws:sourceaccount": "AWS services have it when they act for a resource",
-    "aws:tagkeys": "requests that pass tags have it",
-    "iam:passedtoservice": "iam:PassRole alone has it",
-    "iam:permissionsboundary": "requests that set a permissions boundary have it",
-    "s3:prefix": "requests that list a bucket have it, if they ask for a prefix",
-    "s3:x-amz-server-side-encryption": "it is a header of uploads",
-    "s3:x-amz-acl": "it is a header of uploads",
+    "aws:tokenissuetime": say("temporary credentials have it, access keys do not"),
+    "aws:username": say("users have it, sessions of roles do not"),
+    "aws:principalorgid": say("callers whose account is in an organization have it"),
+    "aws:principalorgpaths": say("callers whose account is in an organization have it"),
+    "aws:sourcevpce": say("requests through a VPC endpoint have it"),
+    "aws:sourcevpc": say("requests through a VPC endpoint have it"),
+    "aws:vpcsourceip": say("requests through a VPC endpoint have it"),
+    "aws:sourcearn": say("AWS services have it when they act for a resource"),
+    "aws:sourceaccount": say("AWS services have it when they act for a resource"),
+    "aws:tagkeys": say("requests that pass tags have it"),
+    "iam:passedtoservice": say("iam:PassRole alone has it"),
+    "iam:permissionsboundary": say("requests that set a permissions boundary have it"),
+    "s3:prefix": say("requests that list a bucket have it, if they ask for a prefix"),
+    "s3:x-amz-server-side-encryption": say("it is a header of uploads"),
+    "s3:x-amz-acl": say("it is a header of uploads"),
 }
 PREFIXES = {
-    "aws:principaltag/": "the caller has no tag of this key",
-    "aws:resourcetag/": "the resource has no tag of this key, or shows none",
-    "iam:resourcetag/": "the resource has no tag of this key, or shows none",
-    "aws:requesttag/": "the request passes no tag of this key",
+    "aws:principaltag/": say("the caller has no tag of this key"),
+    "aws:resourcetag/": say("the resource has no tag of this key, or shows none"),
+    "iam:resourcetag/": say("the resource has no tag of this key, or shows none"),
+    "aws:requesttag/": say("the request passes no tag of this key"),
 }
 GLOBAL_SERVICES = frozenset({"iam", "sts", "organizations", "cloudfront", "route53"})
 # What an operator compares, and what reads it on the request's side and on the policy's.
 Reader = Callable[[str], object]
 READERS: dict[str, tuple[str, Reader, Reader]] = {
-    "Binary": ("base64 text", read_base64, read_base64),
-    "Numeric": ("number", read_number, read_number),
-    "Date": ("date", read_instant, read_instant),
-    "IpAddress": ("address", read_address, read_network),
-    "NotIpAddress": ("address", read_address, read_network),
+    "Binary": (say("base64 text"), read_base64, read_base64),
+    "Numeric": (say("number"), read_number, read_number),
+    "Date": (say("date"), read_instant, read_instant),
+    "IpAddress": (say("address"), read_address, read_network),
+    "NotIpAddress": (say("address"), read_address, read_network),
 }
 
 
@@ -71,8 +77,8 @@ def condition_hint(condition: Condition, question: Question) -> Hint:
     if not isinstance(seen, str):
         if quantifier is Quantifier.ONE:
             return Hint(
-                "; a key with several values needs ForAnyValue: or ForAllValues:",
-                f"put ForAnyValue: or ForAllValues: before {operator} in",
+                say("; a key with several values needs ForAnyValue: or ForAllValues:"),
+                say("put ForAnyValue: or ForAllValues: before {} in", operator),
             )
         return NO_HINT
     operator, some = operator.removesuffix("IfExists"), listed[:MOST_LOOKED_AT]
@@ -92,12 +98,12 @@ def striking_hint(condition: Condition, question: Question) -> str:
     if quantifier is Quantifier.ALL:
         why = "ForAllValues"
     elif condition.negated:
-        why = "a negated operator"
+        why = say("a negated operator")
     elif operator.endswith("IfExists"):
         why = "IfExists"
     else:
         return ""
-    return f", and {why} holds without one{absence_hint(condition.key)}"
+    return say(", and {} holds without one{}", why, absence_hint(condition.key))
 
 
 def absence_hint(key: str) -> str:
@@ -105,7 +111,7 @@ def absence_hint(key: str) -> str:
     told = SOURCES.get(key) or next(
         (words for prefix, words in PREFIXES.items() if key.startswith(prefix)), ""
     )
-    return f" ({told})" if told else ""
+    return say(" ({})", told) if told else ""
 
 
 def _of_type(operator: str, seen: str, listed: tuple[str, ...]) -> Hint | None:
@@ -116,17 +122,17 @@ def _of_type(operator: str, seen: str, listed: tuple[str, ...]) -> Hint | None:
     word, read_seen, read_listed = found
     if read_seen(seen) is None:
         return Hint(
-            f"; {operator} compares {word}s, and what the request has is none",
-            f"use another operator than {operator} in",
+            say("; {} compares {}s, and what the request has is none", operator, word),
+            say("use another operator than {} in", operator),
         )
     wrong = [text for text in listed if read_listed(text) is None]
     if wrong:
         told = shortened(wrong[0])
-        return Hint(f'; "{told}" is no {word}, and is never met', f'mend "{told}" in')
+        return Hint(say('; "{}" is no {}, and is never met', told, word), say('mend "{}" in', told))
     if word == "address" and ":" in seen and not any(":" in text for text in listed):
-        return Hint("; the request came over IPv6, and only IPv4 is listed")
+        return Hint(say("; the request came over IPv6, and only IPv4 is listed"))
     if word == "address" and ":" not in seen and all(":" in text for text in listed):
-        return Hint("; the request came over IPv4, and only IPv6 is listed")
+        return Hint(say("; the request came over IPv4, and only IPv6 is listed"))
     return None
 
 
@@ -134,19 +140,19 @@ def _of_letters(operator: str, seen: str, some: tuple[str, ...]) -> Hint | None:
     if any(text.lower() == seen.lower() for text in some):
         return Hint(CASE_ONLY)
     if any(text.strip() == seen.strip() for text in some):
-        return Hint("; they differ in white space only")
+        return Hint(say("; they differ in white space only"))
     wild = [text for text in some if "*" in text or "?" in text]
     if not any(compile_pattern(read_pattern(text))(seen) for text in wild):
         return None
     if operator.startswith("StringEquals"):
         return Hint(
-            f"; {operator} takes * and ? for letters, StringLike does not",
-            f"put StringLike in place of {operator} in",
+            say("; {} takes * and ? for letters, StringLike does not", operator),
+            say("put StringLike in place of {} in", operator),
         )
     if operator.startswith("Arn"):
         return Hint(
-            f"; in {operator} a * does not reach beyond a colon",
-            "write the ARN with all its colons in",
+            say("; in {} a * does not reach beyond a colon", operator),
+            say("write the ARN with all its colons in"),
         )
     return None
 
@@ -169,18 +175,18 @@ def no_value(key: str) -> Hint:
     """Of a variable whose key the request does not have."""
     variable = f"${{{shortened(key)}}}"
     return Hint(
-        f"; {variable} has no value in this request",
-        f"put what the caller does have in place of {variable} in",
+        say("; {} has no value in this request", variable),
+        say("put what the caller does have in place of {} in", variable),
     )
 
 
 def _of_key(key: str, seen: str, question: Question) -> str:
     if key == "aws:multifactorauthpresent" and seen.lower() == "false":
-        return "; the session was made without an MFA code, or by assuming a role"
+        return say("; the session was made without an MFA code, or by assuming a role")
     if (
         key == "aws:requestedregion"
         and seen == "us-east-1"
         and question.action.partition(":")[0].lower() in GLOBAL_SERVICES
     ):
-        return "; services without regions count as us-east-1"
+        return say("; services without regions count as us-east-1")
     return ""

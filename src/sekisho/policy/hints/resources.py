@@ -8,17 +8,17 @@ from sekisho.policy.patterns import compile_pattern, read_pattern
 from sekisho.policy.question import Question
 from sekisho.policy.resources import PARTS, compile_resources, read_resource
 from sekisho.policy.variables import Variable, read_template
-from sekisho.policy.words import shortened
+from sekisho.policy.words import say, shortened
 
 S3 = "arn:aws:s3:::"
-NAMES = ("", "partition", "service", "region", "account")
+NAMES = ("", say("partition"), say("service"), say("region"), say("account"))
 
 
 def resource_hint(question: Question, listed: tuple[str, ...]) -> Hint:
     """The first of the usual reasons; empty if these are simply others."""
     resource, some = question.resource, listed[:MOST_LOOKED_AT]
     if resource == "*":
-        return Hint('; this action is asked for on no resource at all, which only "*" covers')
+        return Hint(say('; this action is asked for on no resource at all, which only "*" covers'))
     if any(text.lower() == resource.lower() for text in some):
         return Hint(CASE_ONLY)
     hints = (
@@ -37,15 +37,15 @@ def _of_s3(text: str, question: Question) -> Iterator[Hint]:
         return
     if slash and text == f"{S3}{bucket}":
         objects = f"{shortened(S3 + bucket)}/*"
-        yield Hint(f"; that is the bucket, and {objects} are its objects", _add(objects))
+        yield Hint(say("; that is the bucket, and {} are its objects", objects), _add(objects))
     elif not slash and text == f"{S3}{bucket}/*":
-        yield Hint(f"; those are its objects, and {shortened(S3 + bucket)} is the bucket")
+        yield Hint(say("; those are its objects, and {} is the bucket", shortened(S3 + bucket)))
     elif text.startswith("arn:aws:s3:") and not text.startswith(S3):
         bare = S3 + text.split(":", PARTS - 1)[-1]
         if _reaches(bare, question):
             yield Hint(
-                "; the ARN of a bucket has neither region nor account",
-                f"write {shortened(bare)} in",
+                say("; the ARN of a bucket has neither region nor account"),
+                say("write {} in", shortened(bare)),
             )
 
 
@@ -58,11 +58,13 @@ def _of_variables(text: str, question: Question) -> Iterator[Hint]:
             if part.key not in question.context:
                 yield no_value(part.key)
             elif not isinstance(question.context[part.key], str):
-                yield Hint(f"; ${{{shortened(part.key)}}} has several values, and stands for none")
+                yield Hint(
+                    say("; ${{{}}} has several values, and stands for none", shortened(part.key))
+                )
     if _reaches(text, question):
         yield Hint(
-            '; without "Version": "2012-10-17" a variable is plain text',
-            'put "Version": "2012-10-17" into the policy with',
+            say('; without "Version": "2012-10-17" a variable is plain text'),
+            say('put "Version": "2012-10-17" into the policy with'),
         )
 
 
@@ -70,11 +72,11 @@ def _of_the_end(text: str, question: Question) -> Iterator[Hint]:
     """What lies beneath the resource, or only the beginning of it."""
     resource = question.resource
     if text[-2:] in ("/*", ":*") and _matches(text[:-2], resource):
-        yield Hint("; that is what lies beneath it, and not itself")
+        yield Hint(say("; that is what lies beneath it, and not itself"))
     elif (
         len(text.split(":")) >= PARTS and not text.endswith("*") and _matches(text + "*", resource)
     ):
-        yield Hint("; this one only begins so, and there is no * at the end")
+        yield Hint(say("; this one only begins so, and there is no * at the end"))
 
 
 def _of_names(text: str, question: Question) -> Iterator[Hint]:
@@ -85,10 +87,10 @@ def _of_names(text: str, question: Question) -> Iterator[Hint]:
     kind, _, rest = resource.split(":", PARTS - 1)[-1].partition("/")
     account, name = resource.split(":")[4], rest.rpartition("/")[2]
     if kind == "role" and text.startswith(f"arn:aws:sts::{account}:assumed-role/{name}/"):
-        yield Hint("; that is a session of the role, and not the role")
+        yield Hint(say("; that is a session of the role, and not the role"))
     beginning = f"arn:aws:iam::{account}:{kind}/"
     if text.startswith(beginning) and text.rpartition("/")[2] == name:
-        yield Hint(f"; its path is /{shortened(rest.removesuffix(name))}")
+        yield Hint(say("; its path is /{}", shortened(rest.removesuffix(name))))
 
 
 def _of_parts(text: str, question: Question) -> Iterator[Hint]:
@@ -98,7 +100,7 @@ def _of_parts(text: str, question: Question) -> Iterator[Hint]:
         return
     if len(wanted) < PARTS:
         if _reaches(text, question):
-            yield Hint("; here an ARN must have all of its six parts")
+            yield Hint(say("; here an ARN must have all of its six parts"))
         return
     if not _matches(wanted[-1], seen[-1]):
         return
@@ -106,11 +108,11 @@ def _of_parts(text: str, question: Question) -> Iterator[Hint]:
     if len(differing) == 1:
         (at,) = differing
         there, here = shortened(wanted[at]), shortened(seen[at])
-        yield Hint(f'; the {NAMES[at]} there is "{there}", and here it is "{here}"')
+        yield Hint(say('; the {} there is "{}", and here it is "{}"', NAMES[at], there, here))
 
 
 def _add(pattern: str) -> str:
-    return f"add {pattern} to Resource of"
+    return say("add {} to Resource of", pattern)
 
 
 def _reaches(text: str, question: Question) -> bool:
