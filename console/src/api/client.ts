@@ -1,5 +1,7 @@
 /** Sign-in, switch and session: the JSON that docs/openapi/console.yaml describes. */
 
+import type { Told } from "../words/told";
+
 const ROOT = "/console/api/";
 
 /** A refusal of the server: `code` is for programs, `message` for people. */
@@ -12,6 +14,12 @@ export class Refusal extends Error {
   ) {
     super(message);
     this.name = code;
+  }
+
+  /** The message as it can be told in other languages too. */
+  get told(): Told {
+    const { told } = this.body as { told?: { message?: Told } };
+    return told?.message ?? this.message;
   }
 }
 
@@ -51,8 +59,7 @@ export interface SwitchedRole {
 
 /** Both halves of a refusal; `other` is null where the caller may not see it. */
 export interface Reasons {
-  own: string[];
-  other: string[] | null;
+  told: { own: Told[]; other: Told[] | null };
 }
 
 export interface SignIn {

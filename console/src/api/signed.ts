@@ -2,6 +2,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 
+import type { Told } from "../words/told";
 import { readAnswer, Unreachable, type Credentials, type Reasons } from "./client";
 
 export type Credential = () => Promise<Credentials>;
@@ -9,8 +10,7 @@ export type Credential = () => Promise<Credentials>;
 export interface Finding {
   code: string;
   severity: "error" | "warning" | "suggestion" | "security";
-  message: string;
-  why?: string;
+  told: { message: Told; why: Told };
   /** The whole document, mended. */
   instead?: string;
   line: number;
@@ -21,8 +21,7 @@ export interface Finding {
 }
 
 export interface Explanation extends Reasons {
-  summary: string;
-  lines: string[];
+  told: Reasons["told"] & { summary: Told; lines: Told[] };
 }
 
 /** The answer of one of the signed endpoints under /console/api/. */

@@ -5,26 +5,28 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
-import { Unreachable, type Reasons } from "../api/client";
+import { Refusal, Unreachable, type Reasons } from "../api/client";
 import { explain } from "../api/signed";
 import { useSession } from "../session/SessionContext";
 import { common } from "../words/common";
 import { useWords } from "../words/language";
+import { useTell, type Told } from "../words/told";
+import { plain } from "./text";
 
 /** An error of an SDK, of a signed question or of the session, as people should see it. */
-export interface Told {
+export interface Seen {
   code: string;
-  message: string;
+  message: Told;
   requestId?: string;
 }
 
-export function told(error: unknown): Told {
+export function told(error: unknown): Seen {
   if (!(error instanceof Error)) return { code: "Error", message: String(error) };
   const { $metadata } = error as { $metadata?: { requestId?: string } };
   const requestId = $metadata?.requestId;
   return {
     code: error.name,
-    message: error.message || error.name,
+    message: (error instanceof Refusal ? error.told : error.message) || error.name,
     ...(requestId === undefined ? {} : { requestId }),
   };
 }
@@ -44,6 +46,7 @@ interface Props {
 
 export function ErrorAlert({ error, onRetry }: Props) {
   const say = useWords(common);
+  const tell = useTell();
   if (error === null || error === undefined) return null;
   const retry = onRetry && <Button onClick={onRetry}>{say.retry}</Button>;
   if (isUnreachable(error)) {
@@ -57,7 +60,7 @@ export function ErrorAlert({ error, onRetry }: Props) {
   return (
     <Alert type="error" header={code} action={retry}>
       <SpaceBetween size="xs">
-        <div className="told">{message}</div>
+        <div className="told">{tell(message)}</div>
         {requestId !== undefined && (
           <Box variant="small" color="inherit">
             {say.requestId(requestId)}
@@ -73,12 +76,13 @@ export function ErrorAlert({ error, onRetry }: Props) {
 
 function WhyButton({ requestId }: { requestId: string }) {
   const say = useWords(common);
+  const tell = useTell();
   const { acting } = useSession();
   const [reasons, setReasons] = useState<Reasons | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
   if (reasons !== null) return <ReasonsList reasons={reasons} />;
-  if (failure !== null) return <div className="told">{told(failure).message}</div>;
+  if (failure !== null) return <div className="told">{tell(told(failure).message)}</div>;
   const look = async () => {
     setAsking(true);
     try {
@@ -101,20 +105,21 @@ export function ReasonsList({ reasons }: { reasons: Reasons }) {
   const say = useWords(common);
   return (
     <SpaceBetween size="s">
-      <Half title={say.yourSide} lines={reasons.own} />
-      <Half title={say.otherSide} lines={reasons.other ?? [say.otherSideHidden]} />
+      <Half title={say.yourSide} lines={reasons.told.own} />
+      <Half title={say.otherSide} lines={reasons.told.other ?? [say.otherSideHidden]} />
     </SpaceBetween>
   );
 }
 
-function Half({ title, lines }: { title: string; lines: string[] }) {
+function Half({ title, lines }: { title: string; lines: Told[] }) {
+  const tell = useTell();
   if (lines.length === 0) return null;
   return (
     <div>
       <Box variant="strong">{title}</Box>
       <ul className="reasons">
         {lines.map((line, place) => (
-          <li key={place}>{line.trim()}</li>
+          <li key={place}>{plain(tell(line).trim())}</li>
         ))}
       </ul>
     </div>

@@ -7,6 +7,7 @@ import { useRef } from "react";
 
 import type { Finding } from "../api/signed";
 import { useLanguage, useWords } from "../words/language";
+import { useTell } from "../words/told";
 import { CodeArea, type CodeHandle } from "./editor/CodeArea";
 import "./editor/editor.css";
 import { FindingsList } from "./editor/FindingsList";
@@ -86,9 +87,10 @@ interface StateProps {
 
 function State({ isCurrent, count, error }: StateProps) {
   const say = useWords(words);
+  const tell = useTell();
   if (error !== null) {
     return (
-      <StatusIndicator type="warning">{`${say.notChecked}: ${told(error).message}`}</StatusIndicator>
+      <StatusIndicator type="warning">{`${say.notChecked}: ${tell(told(error).message)}`}</StatusIndicator>
     );
   }
   if (!isCurrent) return <StatusIndicator type="in-progress">{say.checking}</StatusIndicator>;

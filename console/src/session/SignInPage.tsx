@@ -15,6 +15,7 @@ import { changePassword, Refusal, signIn, type Session, type SignIn } from "../a
 import { isUnreachable, told } from "../parts/ErrorAlert";
 import { common } from "../words/common";
 import { useLanguage, useWords, type Language } from "../words/language";
+import { useTell } from "../words/told";
 import { words } from "./words";
 
 type Step = "password" | "mfa" | "change";
@@ -208,6 +209,7 @@ function Text(props: TextProps) {
 function Failure({ error }: { error: unknown }) {
   const say = useWords(words);
   const both = useWords(common);
+  const tell = useTell();
   if (error === null) return null;
   if (isUnreachable(error)) {
     return (
@@ -217,7 +219,7 @@ function Failure({ error }: { error: unknown }) {
     );
   }
   const limited = error instanceof Refusal && error.status === 429;
-  return <Alert type="error">{limited ? say.wait : told(error).message}</Alert>;
+  return <Alert type="error">{limited ? say.wait : tell(told(error).message)}</Alert>;
 }
 
 /** The frame around forms of people who are not signed in. */

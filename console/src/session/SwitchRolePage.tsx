@@ -17,6 +17,7 @@ import { Refusal, type Reasons } from "../api/client";
 import { ErrorAlert, ReasonsList } from "../parts/ErrorAlert";
 import { common } from "../words/common";
 import { useWords } from "../words/language";
+import { useTell } from "../words/told";
 import { COLORS, fromQuery, LONGEST_ROLE_NAME, type RoleChoice } from "./recent";
 import { useSession } from "./SessionContext";
 import { words } from "./words";
@@ -175,9 +176,10 @@ function ColorChoice({ value, onChange }: { value: string; onChange: (color: str
 /** AWS's one sentence, and beneath it what the caller may know of its causes. */
 function SwitchFailure({ error }: { error: unknown }) {
   const say = useWords(words);
+  const tell = useTell();
   if (error instanceof Refusal && error.code === "SwitchRoleFailed") {
     return (
-      <Alert type="error" header={error.message}>
+      <Alert type="error" header={tell(error.told)}>
         <ReasonsList reasons={reasonsOf(error)} />
       </Alert>
     );
@@ -185,7 +187,7 @@ function SwitchFailure({ error }: { error: unknown }) {
   if (error instanceof Refusal) {
     return (
       <Alert type="error" header={say.refused}>
-        {error.message}
+        {tell(error.told)}
       </Alert>
     );
   }
@@ -244,6 +246,6 @@ function isId(account: string): boolean {
 }
 
 function reasonsOf(refusal: Refusal): Reasons {
-  const found = refusal.body.reasons as Partial<Reasons> | undefined;
-  return { own: found?.own ?? [], other: found?.other ?? null };
+  const found = refusal.body.reasons as Reasons | undefined;
+  return found ?? { told: { own: [], other: null } };
 }

@@ -3,6 +3,9 @@ import { createContext, use, useEffect, useMemo, useState, type ReactNode } from
 
 export type Language = "en" | "ja";
 
+/** Patterns by those of the server; `{1}` is the second value. */
+export type Catalogue = Readonly<Record<string, string>>;
+
 /** Words of one area. A key that one language lacks does not compile. */
 export interface Words<T> {
   en: T;
@@ -26,27 +29,36 @@ export function preferredLanguage(kept: string | null, browser: readonly string[
 
 interface Choice {
   language: Language;
+  /** Of the server's sentences; empty until it is loaded, and for the server's own language. */
+  catalogue: Catalogue;
   choose: (language: Language) => void;
 }
 
-const LanguageContext = createContext<Choice>({ language: "en", choose: () => undefined });
+const LanguageContext = createContext<Choice>({
+  language: "en",
+  catalogue: {},
+  choose: () => undefined,
+});
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(() =>
     preferredLanguage(localStorage.getItem(KEPT), navigator.languages),
   );
+  const [japanese, setJapanese] = useState<Catalogue>({});
   useEffect(() => {
     document.documentElement.lang = language;
+    if (language === "ja") void import("./told.ja.json").then((found) => setJapanese(found.default));
   }, [language]);
   const choice = useMemo(
     () => ({
       language,
+      catalogue: language === "ja" ? japanese : {},
       choose: (chosen: Language) => {
         localStorage.setItem(KEPT, chosen);
         setLanguage(chosen);
       },
     }),
-    [language],
+    [language, japanese],
   );
   return <LanguageContext value={choice}>{children}</LanguageContext>;
 }

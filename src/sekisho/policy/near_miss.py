@@ -106,7 +106,7 @@ def striking_words(
         yield say("Resource {} covers this resource", quoted(meant.resources))
     for condition in statement.rule.conditions[:MOST_LISTED]:
         hint = "" if isinstance(condition, NullCondition) else striking_hint(condition, question)
-        yield condition_words(condition, question) + hint
+        yield say("{}{}", condition_words(condition, question), hint)
 
 
 def _unspared(principal: Principal) -> str:
@@ -131,7 +131,7 @@ def condition_miss(condition: AnyCondition, question: Question) -> Miss:
     hint = Hint(absence_hint(condition.key)) if not seen else NO_HINT
     if isinstance(condition, Condition):
         hint = condition_hint(condition, question)
-    words = condition_words(condition, question) + hint.words
+    words = say("{}{}", condition_words(condition, question), hint.words)
     return Miss(
         "Condition", clause.values, seen, words, clause.operator, clause.key, True, hint.way
     )
@@ -219,7 +219,8 @@ def _principal_miss(question: Question, statement: CompiledStatement) -> Miss:
     else:
         words = say("names {}, not the caller", quoted(listed) or say("nobody"))
         hint = principal_hint(question.principal, listed)
-        return Miss(element, listed, seen, words + hint.words, near=hint.near, way=hint.way)
+        words = say("{}{}", words, hint.words)
+        return Miss(element, listed, seen, words, near=hint.near, way=hint.way)
     return Miss(element, listed, seen, words)
 
 

@@ -5,7 +5,7 @@ from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
 from sekisho.policy.stories import LayerStory, StatementStory, Verdict, statement_name
-from sekisho.policy.words import joined, say, shortened
+from sekisho.policy.words import say, shortened, together
 
 MOST_TOLD = 5
 SCARCE = {
@@ -47,7 +47,7 @@ def reason(decision: Decision, layers: tuple[LayerStory, ...]) -> str:
             say(decision.layer.word),
         )
     if decision.kind is Kind.ALLOW:
-        granted = joined("{} and {}", map(statement_name, decision.statements))
+        granted = together("{} and {}", map(statement_name, decision.statements))
         return say("reason: {}", granted or say("the root user needs no policy in its own account"))
     silent = [
         each.title

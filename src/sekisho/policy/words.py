@@ -51,7 +51,7 @@ def say(pattern: str, *values: object) -> Said:
     return said
 
 
-def joined(pattern: str, texts: Iterable[str]) -> str:
+def together(pattern: str, texts: Iterable[str]) -> str:
     """Texts put together two by two, such as by ``{} and {}``; empty for none."""
     told = list(texts)
     return functools.reduce(lambda left, right: say(pattern, left, right), told) if told else ""

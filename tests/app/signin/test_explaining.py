@@ -6,7 +6,7 @@ import pytest
 from botocore.credentials import Credentials
 
 from app.signin.browser import Browser, Town, ask
-from app.signin.test_switching import MAY_CROSS, new_role, policy, trust
+from app.signin.test_switching import MAY_CROSS, assert_told, new_role, policy, trust
 from gate.gatehouse import AWAY, HOME
 
 ALICE = f"arn:aws:iam::{HOME}:user/alice"
@@ -29,6 +29,7 @@ def test_findings_have_their_places(town: Town) -> None:
     _, found = ask(town, town.home, "check-policy", {"type": "identity", "document": text})
     assert found["findings"]
     for finding in found["findings"]:
+        assert_told(finding)
         assert finding["severity"] in ("error", "security", "warning", "suggestion")
         assert 1 <= finding["line"] <= finding["endLine"] <= 4
     mended = policy("Allow", "s3:GetObjct", "*")
@@ -62,6 +63,7 @@ def test_an_account_sees_what_is_its_own(town: Town, browser: Browser) -> None:
     denied = home["events"][0]["requestId"]
     _, told = ask(town, town.home, "explain", {"requestId": denied})
     assert told["other"] is None
+    assert_told(told)
     assert "Closed" not in " ".join(told["own"]) or "trust" not in " ".join(told["lines"])
     assert ask(town, town.away, "explain", {"requestId": denied})[0] == 404
 
@@ -73,6 +75,24 @@ def test_a_denial_at_home_is_told_whole(town: Town) -> None:
     assert told["own"]
     assert told["other"] is not None
     assert "iam:ListUsers" in "\n".join(told["lines"])
+    assert_told(told)
+    assert [type(line) for line in told["told"]["lines"]] == [list] * len(told["lines"])
+
+
+def test_tags_of_a_foreign_role_are_not_told_in_any_language(town: Town) -> None:
+    match = {"StringEquals": {"aws:ResourceTag/team": "ledger"}}
+    by_tag = policy("Allow", "sts:AssumeRole", f"arn:aws:iam::{AWAY}:role/*", **match)
+    alice = town.new_user("alice", by_tag)
+    tag = {"Tags.member.1.Key": "team", "Tags.member.1.Value": "payroll"}
+    new_role(town, "Tagged", trust(ALICE), **tag)
+    form = {"RoleArn": f"arn:aws:iam::{AWAY}:role/Tagged", "RoleSessionName": "crossing"}
+    refused = town.call(alice, "AssumeRole", "sts", **form)
+    _, told = ask(town, town.home, "explain", {"requestId": refused.request_id})
+    assert told["other"] is None
+    hidden = "covers this, but a condition on the resource's tags, which are not shown to you"
+    assert any(line.endswith(hidden) for line in told["own"])
+    assert_told(told)
+    assert "payroll" not in json.dumps(told)
 
 
 def test_pages_follow_each_other(town: Town) -> None:
@@ -103,6 +123,7 @@ def test_the_engine_answers_for_a_principal(town: Town) -> None:
     _, answer = ask(town, town.home, "ask", {**body, "action": "s3:PutObject"})
     assert (answer["effect"], answer["kind"]) == ("denied", "implicitDeny")
     assert any("s3:PutObject" in line for line in answer["lines"])
+    assert_told(answer)
 
 
 def test_context_keys_are_heard(town: Town) -> None:

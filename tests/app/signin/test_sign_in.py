@@ -7,11 +7,13 @@ from gate.gatehouse import AWAY, HOME
 from sekisho.app.accounts import set_root_password
 from sekisho.gate.audit import read_back
 
+SENTENCE = "Your authentication information is incorrect. Please try again."
 WRONG = (
     401,
     {
         "code": "AuthenticationFailed",
-        "message": "Your authentication information is incorrect. Please try again.",
+        "message": SENTENCE,
+        "told": {"message": [SENTENCE]},
     },
 )
 DAY = 24 * 3600

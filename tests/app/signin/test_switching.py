@@ -1,12 +1,14 @@
 """Switching roles, and what is told where it is refused (W-243…W-249, PE-199, PE-217…PE-224)."""
 
 import json
+from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
 
 from app.signin.browser import Browser, Town, keys_of
 from gate.gatehouse import AWAY, HOME
+from sekisho.policy.words import folded
 
 SENTENCE = (
     "Invalid information in one or more fields. Check your information or contact your"
@@ -68,11 +70,21 @@ def test_a_switch_lasts_no_longer_than_role_and_session(
     assert abs(expires - town.authority.clock() - left) < 5
 
 
+def assert_told(answer: dict[str, Any]) -> None:
+    """What is told to be told in other languages says what is told, and nothing more."""
+    for name, told in answer["told"].items():
+        if isinstance(told, list) and isinstance(answer[name], list):
+            assert [folded(each) for each in told] == answer[name]
+        else:
+            assert (told if told is None else folded(told)) == answer[name]
+
+
 def refusal(browser: Browser, role: str, account: str = AWAY) -> tuple[str, list[str] | None]:
     status, refused = browser.switch(role, account)
     assert (status, refused["code"], refused["message"]) == (403, "SwitchRoleFailed", SENTENCE)
     reasons = refused["reasons"]
     assert reasons["own"]
+    assert_told(reasons)
     return "\n".join(reasons["own"]), reasons["other"]
 
 

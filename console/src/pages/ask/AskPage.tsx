@@ -21,19 +21,21 @@ import { useAction } from "../../parts/useAction";
 import { useLoad } from "../../parts/useLoad";
 import { useSession } from "../../session/SessionContext";
 import { useWords } from "../../words/language";
+import { useTell, type Told } from "../../words/told";
 import { BadLine, readContext } from "./context";
 import { words } from "./words";
 
 interface Answer {
   effect: "allowed" | "denied";
   kind: "allowed" | "explicitDeny" | "implicitDeny";
-  lines: string[];
+  told: { lines: Told[] };
 }
 
 const MOST_SUGGESTED = 300;
 
 export default function AskPage() {
   const say = useWords(words);
+  const tell = useTell();
   const [query] = useSearchParams();
   const { credential } = useSession().acting;
   const action = useAction();
@@ -129,8 +131,8 @@ export default function AskPage() {
           <div role="status">
             <Alert type={answer.effect === "allowed" ? "success" : "error"} header={say[answer.kind]}>
               <ul className="reasons">
-                {answer.lines.map((line, place) => (
-                  <li key={place}>{plain(line.trim())}</li>
+                {answer.told.lines.map((line, place) => (
+                  <li key={place}>{plain(tell(line).trim())}</li>
                 ))}
               </ul>
             </Alert>

@@ -21,6 +21,7 @@ import { ResourceTable } from "../../parts/ResourceTable";
 import { plain, sizeText, timeText } from "../../parts/text";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
+import { useTell } from "../../words/told";
 import { bucketPath, objectPath, stepsOf } from "./addresses";
 import type { Transfer } from "./transfers";
 import { useTransfers } from "./uploads";
@@ -186,6 +187,7 @@ export function Objects({ bucket }: { bucket: string }) {
 function TransferList({ list, onCancel }: { list: Transfer[]; onCancel: (id: number) => void }) {
   const say = useWords(words);
   const both = useWords(common);
+  const tell = useTell();
   const { language } = useLanguage();
   if (list.length === 0) return null;
   const states = {
@@ -207,7 +209,7 @@ function TransferList({ list, onCancel }: { list: Transfer[]; onCancel: (id: num
               value={size === 0 ? (state === "done" ? 100 : 0) : (100 * sent) / size}
               additionalInfo={`${sizeText(sent, language)} / ${sizeText(size, language)}`}
               status={state === "done" ? "success" : isGoing ? "in-progress" : "error"}
-              resultText={states[state] + (error ? `: ${told(error).message}` : "")}
+              resultText={states[state] + (error ? `: ${tell(told(error).message)}` : "")}
             />
             {isGoing && (
               <Button

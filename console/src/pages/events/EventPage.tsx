@@ -12,11 +12,13 @@ import { plain } from "../../parts/text";
 import { useLoad } from "../../parts/useLoad";
 import { useSession } from "../../session/SessionContext";
 import { useWords } from "../../words/language";
+import { useTell } from "../../words/told";
 import { words } from "./words";
 
 export default function EventPage() {
   const { id = "" } = useParams();
   const say = useWords(words);
+  const tell = useTell();
   const { credential } = useSession().acting;
   const loaded = useLoad(id, () => explain(credential, id));
   const story = loaded.data;
@@ -30,7 +32,7 @@ export default function EventPage() {
       />
       <ContentLayout
         header={
-          <Header variant="h1" description={story === null ? undefined : plain(story.summary)}>
+          <Header variant="h1" description={story === null ? undefined : plain(tell(story.told.summary))}>
             {say.why}
           </Header>
         }
@@ -43,7 +45,7 @@ export default function EventPage() {
                 <ReasonsList reasons={story} />
               </Container>
               <ExpandableSection headerText={say.whole} variant="container">
-                <pre className="code">{story.lines.map(plain).join("\n")}</pre>
+                <pre className="code">{story.told.lines.map((line) => plain(tell(line))).join("\n")}</pre>
               </ExpandableSection>
             </>
           )}

@@ -6,6 +6,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 
 import type { Finding } from "../../api/signed";
 import { useWords } from "../../words/language";
+import { useTell } from "../../words/told";
 import { plain } from "../text";
 import { Difference } from "./Difference";
 import { words } from "./words";
@@ -23,6 +24,7 @@ interface Props {
 
 export function FindingsList({ text, findings, onGo, onTake }: Props) {
   const say = useWords(words);
+  const tell = useTell();
   return (
     // It scrolls, so it can be reached.
     <ul className="findings" aria-label={say.findings(findings.length)} tabIndex={0}>
@@ -44,12 +46,10 @@ export function FindingsList({ text, findings, onGo, onTake }: Props) {
               {found.code}
             </Box>
           </SpaceBetween>
-          <p className="told">{plain(found.message)}</p>
-          {found.why !== undefined && (
-            <Box variant="p" fontSize="body-s" color="text-body-secondary" padding="n">
-              {plain(found.why)}
-            </Box>
-          )}
+          <p className="told">{plain(tell(found.told.message))}</p>
+          <Box variant="p" fontSize="body-s" color="text-body-secondary" padding="n">
+            {plain(tell(found.told.why))}
+          </Box>
           {found.instead !== undefined && onTake !== undefined && (
             <SpaceBetween size="xxs">
               <Difference before={text} after={found.instead} />

@@ -8,7 +8,7 @@ const joined = (runs: Run[]) => runs.map(({ text }) => text).join("");
 const finding = (place: Partial<Finding>): Finding => ({
   code: "X",
   severity: "warning",
-  message: "",
+  told: { message: "", why: "" },
   line: 1,
   column: 1,
   endLine: 1,

@@ -8,7 +8,7 @@ from sekisho.advice.check.advice import Remark
 from sekisho.advice.check.draft import Draft, Entry, Part
 from sekisho.advice.check.overlap import covers
 from sekisho.policy.resources import PARTS
-from sekisho.policy.words import joined, say
+from sekisho.policy.words import say, together
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
 LIMITING_KEYS = frozenset({"iam:passedtoservice", "iam:associatedresourcearn"})
@@ -175,6 +175,6 @@ def _check_together(gifts: list[Gift]) -> Iterator[Remark]:
     for group in TOGETHER:
         if all(action in given for action in group):
             said = say(
-                "together these can take any permission of a role: {}", joined("{} and {}", group)
+                "together these can take any permission of a role: {}", together("{} and {}", group)
             )
             yield Remark("EscalationTogether", given[group[0]].entry.steps, said)

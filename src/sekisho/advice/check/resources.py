@@ -9,7 +9,7 @@ from sekisho.advice.check.names import known_actions, likely, named_actions
 from sekisho.advice.check.overlap import can_meet, opened
 from sekisho.catalog.authorization import Action, ResourceType, service_authorization
 from sekisho.policy.resources import PARTS
-from sekisho.policy.words import joined, say
+from sekisho.policy.words import say, together
 
 # Services that hold actions without resources against "*" itself (PE-48); others have been seen
 # to hold them against an ARN that is not documented.
@@ -77,7 +77,7 @@ def _check_action(
     if not forms.keys().isdisjoint(reached):
         return
     if all(action.resources for action in meant):
-        shown = joined("{} or {}", sorted(set(forms.values()))[:3])
+        shown = together("{} or {}", sorted(set(forms.values()))[:3])
         said = say("{} is done on {}, of which Resource lists none", entry.text, shown)
         yield Remark("ActionWithoutResource", entry.steps, said)
     elif not forms and meant[0].service not in wide:
@@ -119,7 +119,9 @@ def _idle_resource(draft: Draft, entry: Entry, actions: tuple[Action, ...]) -> R
         said = say("none of the statement's actions is done on {}", entry.text)
         mend = _other_form(draft, entry, actions)
         return Remark("ResourceWithoutAction", entry.steps, said, mend)
-    said = say("{} know no resource of the form {}", joined("{} and {}", prefixes[:3]), entry.text)
+    said = say(
+        "{} know no resource of the form {}", together("{} and {}", prefixes[:3]), entry.text
+    )
     if len(prefixes) == 1:
         said = say("{} knows no resource of the form {}", prefixes[0], entry.text)
     meant = _likely_form(draft, entry, actions)

@@ -59,7 +59,9 @@ def with_told(answer: Json, *names: str) -> Json:
 
 
 def _told(texts: str | list[str] | None) -> object:
-    return [unfolded(text) for text in texts] if isinstance(texts, list) else unfolded(texts or "")
+    if texts is None:
+        return None
+    return unfolded(texts) if isinstance(texts, str) else list(map(unfolded, texts))
 
 
 def json_response(status: int, body: Json, *headers: tuple[str, str]) -> HttpResponse:

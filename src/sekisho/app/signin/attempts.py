@@ -9,6 +9,7 @@ import hashlib
 from sekisho.app.signin.answers import Refused
 from sekisho.directory.queries import console
 from sekisho.directory.store import Directory
+from sekisho.policy.words import say
 from sekisho.services.sts.pace import household_of
 
 FREE_OF_USER, FREE_OF_ADDRESS = 5, 20
@@ -40,7 +41,7 @@ def begin_attempt(directory: Directory, user: str, address: str, now: int) -> No
         raise Refused(
             429,
             "TooManyAttempts",
-            "There were too many attempts. Wait a moment, then try again.",
+            say("There were too many attempts. Wait a moment, then try again."),
             headers=(("Retry-After", str(until - now)),),
         )
 

@@ -20,6 +20,7 @@ from sekisho.gate.authenticate import caller_of
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import perform
 from sekisho.model.faults import Fault
+from sekisho.policy.words import say
 from sekisho.services import OPERATIONS, Call
 
 
@@ -51,4 +52,4 @@ def refuse_unless_due(candidate: Candidate, now: int) -> None:
         if refused.code == "PasswordChangeRequired":
             return
         raise
-    raise Refused(403, "AccessDenied", "Sign in first: the password need not be changed.")
+    raise Refused(403, "AccessDenied", say("Sign in first: the password need not be changed."))

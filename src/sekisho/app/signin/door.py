@@ -38,6 +38,7 @@ from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authority import Authority
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
+from sekisho.policy.words import say
 from sekisho.wire.hosts import bucket_of_host
 from sekisho.wire.http import HttpRequest, HttpResponse
 
@@ -151,11 +152,11 @@ def open_door(request: HttpRequest, authority: Authority) -> HttpResponse:
         more = {"requestId": entry.request_id}
         return Refused(fault.status, fault.code, fault.message, more).response()
     except Busy:
-        return Refused(503, "ServiceUnavailable", "The store is busy. Try again.").response()
+        return Refused(503, "ServiceUnavailable", say("The store is busy. Try again.")).response()
     except Exception:
         log.exception("console request %s failed", entry.request_id)
         more = {"requestId": entry.request_id}
-        said = "An internal failure was logged under this request id."
+        said = say("An internal failure was logged under this request id.")
         return Refused(500, "InternalFailure", said, more).response()
 
 

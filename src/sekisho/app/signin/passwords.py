@@ -19,6 +19,7 @@ from sekisho.model.principal import PrincipalKind, Session
 from sekisho.model.records import MfaDevice
 from sekisho.model.settings import AccountSettings
 from sekisho.model.uses import Use
+from sekisho.policy.words import say
 from sekisho.services.iam.passwords import is_password
 from sekisho.services.sts.mfa import count_wrong_code
 from sekisho.services.sts.tokens import Grant
@@ -58,7 +59,7 @@ class FailedSignIn(Refused):
         super().__init__(
             401,
             "AuthenticationFailed",
-            "Your authentication information is incorrect. Please try again.",
+            say("Your authentication information is incorrect. Please try again."),
         )
         self.candidate = candidate
 
@@ -147,7 +148,7 @@ def spelled_plainly(named: str) -> str:
 def check_code(authority: Authority, candidate: Candidate, code: str) -> Proven:
     """Raises Refused without a code, and for one of none of the devices. Wrong ones are counted."""
     if not code:
-        raise Refused(401, "MfaRequired", "Give the code of your MFA device.")
+        raise Refused(401, "MfaRequired", say("Give the code of your MFA device."))
     now = authority.clock()
     open_to_guesses = [device for device in candidate.devices if now >= device.refused_until]
     for device in open_to_guesses:
@@ -169,10 +170,10 @@ def refuse_stale(candidate: Candidate, now: int) -> None:
         raise Refused(
             403,
             "PasswordExpired",
-            "Your password has expired. Ask your administrator to set another.",
+            say("Your password has expired. Ask your administrator to set another."),
         )
     if is_old or profile.reset:
-        raise Refused(403, "PasswordChangeRequired", "Choose another password to sign in.")
+        raise Refused(403, "PasswordChangeRequired", say("Choose another password to sign in."))
 
 
 def admit(authority: Authority, proven: Proven) -> tuple[SignedIn, str]:

@@ -17,6 +17,7 @@ from sekisho.gate.authenticate import caller_of
 from sekisho.gate.authority import Authority
 from sekisho.model.console import ConsoleSession
 from sekisho.model.principal import Caller, PrincipalKind, Session
+from sekisho.policy.words import say
 from sekisho.services.sts.tokens import Grant, InvalidToken, issue, seal, unseal
 from sekisho.wire.http import HttpRequest
 
@@ -188,4 +189,4 @@ def hashed(value: str) -> str:
 
 
 def not_signed_in() -> Refused:
-    return Refused(401, "NotSignedIn", "Nobody is signed in here, or the session has ended.")
+    return Refused(401, "NotSignedIn", say("Nobody is signed in here, or the session has ended."))

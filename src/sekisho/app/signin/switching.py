@@ -27,7 +27,7 @@ from sekisho.services.sts.assume_role import CHAINED_SECONDS, is_chained
 from sekisho.services.sts.roles import DEFAULT_SECONDS, find_role
 from sekisho.services.sts.standing import refuse_standing
 
-SENTENCE = (
+SENTENCE = say(
     "Invalid information in one or more fields. Check your information or contact your"
     " administrator."
 )

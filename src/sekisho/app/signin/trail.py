@@ -92,7 +92,7 @@ def masked(text: str) -> str:
     if not found:
         return text
     match text:
-        case Said(pattern="  {} {}", values=(name, Said(values=(covers, _)))) if covers in head:
+        case Said(pattern="  {} {}", values=(name, Said(pattern="{}, but {}", values=(covers, _)))):
             return say("  {} {}", name, say("{}, but {}", covers, HIDDEN))
     return say("  {}", HIDDEN) if head == "  " else f"{head}{HIDDEN}"
 
