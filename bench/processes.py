@@ -34,6 +34,22 @@ def resident_bytes(pid: int) -> int:
     return total
 
 
+def proportional_bytes(pid: int) -> int:
+    """Resident memory of a process and its living descendants; of a page that several processes
+    have, each counts its part.
+    """
+    total = 0
+    for each in family(pid):
+        try:
+            found = (_PROC / str(each) / "smaps_rollup").read_text(encoding="ascii")
+        except OSError:
+            continue
+        for line in found.splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
 def family(pid: int) -> Iterator[int]:
     """The process, its children, theirs, and so on."""
     yield pid

@@ -42,7 +42,8 @@ NOTES = """\
   order of the tables. moto and ministack remember each session they grant, and ministack looks
   through all of them at each new one, so its rate falls as sessions gather.
 - Processor time is the server's, user and system, from `/proc`. Start is the time from spawning to
-  the first 200 for a GetCallerIdentity. Memory is what is resident then.
+  the first 200 for a GetCallerIdentity. Memory is what is resident then; a page that processes
+  share counts in parts.
 - Figures are medians of the rounds, ratios are of medians. In brackets: lowest and highest round.
 """
 

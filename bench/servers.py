@@ -15,7 +15,7 @@ from pathlib import Path
 from botocore.credentials import Credentials
 from demo.raw import Sealed, seal_form
 
-from bench.processes import resident_bytes
+from bench.processes import proportional_bytes
 from bench.setup import DESTINATION, SOURCE
 
 HERE = Path(sys.executable).parent
@@ -153,7 +153,7 @@ def serving(side: Side, folder: Path) -> Iterator[Server]:
     try:
         await_first_answer(process, port, program.source, log)
         ready = time.perf_counter() - started
-        memory = resident_bytes(process.pid)
+        memory = proportional_bytes(process.pid)
         yield Server(process.pid, port, program.source, program.destination, ready, memory)
     finally:
         stop(process)
