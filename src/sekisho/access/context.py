@@ -52,7 +52,7 @@ def principal_context(principal: Principal) -> dict[str, ContextValue]:
         return {}
     context: dict[str, ContextValue] = {
         "aws:principalaccount": principal.account,
-        "aws:principaltype": principal.kind.value,
+        "aws:principaltype": principal.kind.word,
         "aws:userid": principal.user_id,
     }
     if principal.kind is not PrincipalKind.ANONYMOUS:

@@ -95,7 +95,7 @@ class Question:
         else:
             standing, matter = _ACROSS, f"across {self.action}"
         if not (kind is _USER or kind is _ROLE_SESSION):
-            matter = f"{kind.value} {matter}"
+            matter = f"{kind.word} {matter}"
         object.__setattr__(self, "standing", standing)
         # Interned: one text for all questions of a matter is found faster than a copy for each.
         object.__setattr__(self, "matter", sys.intern(matter))
