@@ -119,6 +119,25 @@ def test_a_source_that_is_not_there(depot: Depot) -> None:
     assert depot.refusal("CopyObject", Key="to", CopySource="no-such/k")[0] == "NoSuchBucket"
 
 
+def test_a_delete_marker_that_is_named_cannot_be_copied(depot: Depot) -> None:
+    """W-315"""
+    depot.do("PutBucketVersioning", VersioningConfiguration={"Status": "Enabled"})
+    depot.put("k", b"x")
+    marker = depot.do("DeleteObject", Key="k")["VersionId"]
+    said = (
+        "InvalidRequest",
+        400,
+        "The source of a copy request may not specifically refer to a delete marker by version id.",
+    )
+    source = f"{depot.bucket}/k"
+    assert depot.refusal("CopyObject", Key="n", CopySource=source)[0] == "NoSuchKey"
+    source += f"?versionId={marker}"
+    assert depot.refusal("CopyObject", Key="n", CopySource=source) == said
+    upload = depot.do("CreateMultipartUpload", Key="n")["UploadId"]
+    given = {"Key": "n", "UploadId": upload, "PartNumber": 1, "CopySource": source}
+    assert depot.refusal("UploadPartCopy", None, None, **given) == said
+
+
 def test_what_is_too_large_is_copied_by_parts(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

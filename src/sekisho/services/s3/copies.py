@@ -122,7 +122,7 @@ def copy_bytes(call: Call, desk: Desk, source: Source, algorithm: str, stage: St
     there = sourced(call, source)
     with desk.directory.reading() as tx:
         at = Desk(tx, desk.directory, desk.access)
-        stored, reading = open_object(there, at, find_object(there, at))
+        stored, reading = open_object(there, at, find_source(there, at))
     try:
         check_source(call.input, stored)
         span = copy_span(call.input, stored.size) or Span(0, stored.size)
@@ -136,6 +136,19 @@ def copy_bytes(call: Call, desk: Desk, source: Source, algorithm: str, stage: St
         return Copied(keep(stage, pieces, algorithm or known), stored)
     finally:
         reading.close()
+
+
+def find_source(there: Call, at: Desk) -> StoredObject:
+    """The object, or version, that is read. Raises what `find_object` does; InvalidRequest."""
+    try:
+        return find_object(there, at)
+    except Fault as fault:
+        if fault.code != "MethodNotAllowed":
+            raise
+        raise invalid_request(
+            "The source of a copy request may not specifically refer to a delete marker by version"
+            " id."
+        ) from None
 
 
 @operation("s3:CopyObject", asks=copy_asks, writes=True, stage=stage_copy)
