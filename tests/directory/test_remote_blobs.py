@@ -1,60 +1,34 @@
-"""Blobs in another S3 server: moto's, started for this."""
+"""Blobs in object stores of other makers: what the contract promises holds in each."""
 
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
+from directory.elsewhere import Elsewhere, azurite, moto
 from sekisho.directory.blob_places import choose_place, chosen_place
 from sekisho.directory.blobs import BlobStore
 from sekisho.directory.errors import StoreError
 from sekisho.directory.remote_blobs import GRACE_SECONDS, OLD_SECONDS, PART, RemoteBlobs
 from sekisho.directory.sqlite import open_directory
 
-MOTO = Path(sys.executable).with_name("moto_server")
-LONGEST_START = 60
 
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
-    """The endpoint of another S3 server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [str(MOTO), "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    endpoint = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + LONGEST_START
-    try:
-        while True:
-            try:
-                urlopen(Request(f"{endpoint}/blob-bucket", method="PUT")).close()
-                break
-            except OSError:
-                assert time.monotonic() < end, "moto did not start"
-        yield endpoint
-    finally:
-        process.kill()
-        process.wait()
+@pytest.fixture(scope="module", params=[moto, azurite], ids=["s3", "azure"])
+def elsewhere(request: pytest.FixtureRequest) -> Iterator[Elsewhere]:
+    with request.param() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
-def environment(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
+def environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "AZURE_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", elsewhere)
+    if "elsewhere" in request.fixturenames:
+        found: Elsewhere = request.getfixturevalue("elsewhere")
+        for name, value in found.environment.items():
+            monkeypatch.setenv(name, value)
 
 
 class Clock:
@@ -71,8 +45,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def blobs(clock: Clock, request: pytest.FixtureRequest) -> RemoteBlobs:
-    return RemoteBlobs(f"s3://blob-bucket/{abs(hash(request.node.name))}", clock)
+def blobs(elsewhere: Elsewhere, clock: Clock, request: pytest.FixtureRequest) -> RemoteBlobs:
+    return RemoteBlobs(f"{elsewhere.url}/{abs(hash(request.node.name))}", clock)
 
 
 def put(blobs: RemoteBlobs, *pieces: bytes) -> str:
@@ -139,13 +113,13 @@ def test_an_id_never_becomes_a_path_elsewhere(blobs: RemoteBlobs) -> None:
             blobs.open(blob)
 
 
-def test_a_place_is_chosen_once(tmp_path: Path) -> None:
+def test_a_place_is_chosen_once(elsewhere: Elsewhere, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    choose_place(data, "s3://blob-bucket/one")
-    choose_place(data, "s3://blob-bucket/one")
-    assert chosen_place(data) == "s3://blob-bucket/one"
-    with pytest.raises(StoreError, match="keeps its blobs in s3://blob-bucket/one"):
-        choose_place(data, "s3://blob-bucket/two")
+    choose_place(data, f"{elsewhere.url}/one")
+    choose_place(data, f"{elsewhere.url}/one")
+    assert chosen_place(data) == f"{elsewhere.url}/one"
+    with pytest.raises(StoreError, match=f"keeps its blobs in {elsewhere.url}/one"):
+        choose_place(data, f"{elsewhere.url}/two")
     directory = open_directory(data)
     assert isinstance(directory.blobs, RemoteBlobs)
     directory.close()
