@@ -2,7 +2,8 @@
 
 ``python -m bench.s3 [--seconds S] [--large MIB] [--only SIDE …] [--moto PROGRAM] [--weed PROGRAM]``
 from the repository root. A side whose program is not found is left out, and that is said. Every
-answer is checked; how fast anyone is decides nothing.
+answer is checked; how fast anyone is decides nothing. Of large objects the ceiling is measured too
+(`bench/ceiling.py`).
 """
 
 import argparse
@@ -255,8 +256,34 @@ def seaweedfs(folder: Path, program: str) -> Iterator[Target]:
         process.wait()
 
 
+@contextmanager
+def ceiling(folder: Path) -> Iterator[Target]:
+    """A server that does no more than it must."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.ceiling", str(port), str(folder)]
+    process = subprocess.Popen(command)
+    target = Target(port, process.pid, Credentials(SOURCE, "any"), folder)
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                target.ask("PUT", f"/{BUCKET}")
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > end:
+                    raise SideFailed("it did not start") from None
+                time.sleep(0.1)
+        yield target
+    finally:
+        process.kill()
+        process.wait()
+
+
 def measure(name: str, target: Target, options: argparse.Namespace) -> Figures:
     figures = Figures(name)
+    if name == "ceiling":
+        large_objects(target, options.large, figures)
+        return figures
     target.ask("PUT", f"/{BUCKET}")
     small_requests(target, options.seconds, figures)
     large_objects(target, options.large, figures)
@@ -274,6 +301,7 @@ def main() -> int:
         "sekisho": sekisho,
         "moto": lambda folder: moto(folder, options.moto),
         "seaweedfs": lambda folder: seaweedfs(folder, options.weed),
+        "ceiling": ceiling,
     }
     for name, start in sides.items():
         if options.only and name not in options.only:
@@ -304,7 +332,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.s3", description="Measure S3.")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one load [3]")
     parser.add_argument("--large", type=int, default=100, help="MiB of the large object [100]")
-    parser.add_argument("--only", nargs="+", choices=("sekisho", "moto", "seaweedfs"))
+    parser.add_argument("--only", nargs="+", choices=("sekisho", "moto", "seaweedfs", "ceiling"))
     parser.add_argument("--moto", default=str(PEERS / "moto_server"), help="the program")
     parser.add_argument("--weed", default=str(PEERS / "weed"), help="the program")
     return parser.parse_args()
