@@ -4,11 +4,11 @@ SQLAlchemy takes 20 to 40 µs to run a statement, the driver five. What the colu
 values, on their way in and out, is done here as well.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+import orjson
+from sqlalchemy import JSON, ColumnElement, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -37,9 +37,7 @@ class Text:
             if (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
         }
         columns = statement.selected_columns if isinstance(statement, Select) else ()
-        processors = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-        ]
+        processors = [reader(column, dialect) for column in columns]
         self._reads = [(place, each) for place, each in enumerate(processors) if each is not None]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
@@ -53,14 +51,21 @@ class Text:
     def rows(self, answer: Rows) -> Rows:
         if not self._reads or not answer:
             return answer
-        return list(map(partial(read, self._reads), answer))
+        columns: list[Iterable[Any]] = list(zip(*answer, strict=True))
+        for place, process in self._reads:
+            columns[place] = map(process, columns[place])
+        return list(zip(*columns, strict=True))
 
 
-def read(reads: Sequence[tuple[int, Processor]], row: tuple[Any, ...]) -> tuple[Any, ...]:
-    cells = list(row)
-    for place, process in reads:
-        cells[place] = process(cells[place])
-    return tuple(cells)
+def reader(column: ColumnElement[Any], dialect: Dialect) -> Processor | None:
+    """What is done with a column of an answer; None if it is left as it is."""
+    if isinstance(column.type, JSON):
+        return from_json
+    return column.type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def from_json(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
 
 
 Statement = Select[Any] | Insert | Update | Delete

