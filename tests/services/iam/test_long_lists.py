@@ -1,21 +1,28 @@
 """A list asks the store as often for many entries as for few."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from sekisho.directory.lines import Line
+from sekisho.directory.prepared import Prepared, Rows
 from services.iam.office import ALLOW_ALL, Office, trusting
 
 Counted = Callable[[str], int]
 
 
 @pytest.fixture
-def counted(office: Office) -> Iterator[Counted]:
-    """How many statements an operation needs."""
-    seen: list[str] = []
+def counted(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+    """How many statements an operation needs, prepared ones and others."""
+    seen: list[object] = []
+    run = Line.run
+
+    def note_prepared(line: Line, statement: Prepared, values: Mapping[str, Any]) -> Rows:
+        seen.append(statement)
+        return run(line, statement, values)
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not statement.startswith(("BEGIN", "ROLLBACK")):
@@ -26,6 +33,7 @@ def counted(office: Office) -> Iterator[Counted]:
         office.do(name, MaxItems=1000)
         return len(seen)
 
+    monkeypatch.setattr(Line, "run", note_prepared)
     event.listen(Engine, "before_cursor_execute", note)
     yield count
     event.remove(Engine, "before_cursor_execute", note)
@@ -58,7 +66,7 @@ def test_more_entries_are_no_more_questions(office: Office, counted: Counted, na
     furnish(office, 0, 2)
     few = counted(name)
     furnish(office, 2, 7)
-    assert counted(name) == few
+    assert counted(name) == few > 0
 
 
 def test_each_role_shows_whom_it_trusts(office: Office) -> None:

@@ -49,8 +49,16 @@ def page_of(
     return page(call, fetch, order)
 
 
+def oldest_first(since: int, unique_id: str) -> str:
+    """A text by which entries are ordered that have no name; since: epoch seconds."""
+    return f"{since:012d}{unique_id}"
+
+
 def numbered(items: Iterable[Item]) -> list[tuple[str, Item]]:
-    """Entries with their numbers, for `page_of` to keep them in the order they are in."""
+    """Entries with their numbers, for `page_of` to keep them in the order they are in.
+
+    For lists that stay as they are: where one is taken away, those behind it change their numbers.
+    """
     return [(f"{number:09d}", item) for number, item in enumerate(items)]
 
 

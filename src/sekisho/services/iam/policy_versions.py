@@ -11,7 +11,7 @@ from sekisho.model.arn import is_aws_policy
 from sekisho.model.records import ManagedPolicy, PolicyVersion
 from sekisho.services.iam.documents import check_managed_policy
 from sekisho.services.iam.faults import limit_exceeded, no_such_version, policy_conflict
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import page_of
 from sekisho.services.iam.quotas import VERSIONS
 from sekisho.services.iam.targets import changing, policy_target, the_policy
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -59,8 +59,13 @@ def list_policy_versions(call: Call, desk: Desk) -> Output:
     else:
         held = policies.list_versions(desk.tx, policy.arn)
         known = [(version.version, version.created) for version in held]
-    kept, rest = page_of(call, numbered(known), lambda entry: entry[0])
-    return {"Versions": [shown_version(policy, *version) for _, version in kept], **rest}
+    kept, rest = page_of(call, known, lambda version: newest_first(version[0]))
+    return {"Versions": [shown_version(policy, *version) for version in kept], **rest}
+
+
+def newest_first(version: str) -> str:
+    """A text by which versions are ordered, of v1 the last."""
+    return f"{10**9 - int(version[1:]):010d}"
 
 
 @operation("iam:SetDefaultPolicyVersion", asks=changing("iam:SetDefaultPolicyVersion"), writes=True)

@@ -15,7 +15,7 @@ from sekisho.model.identifiers import SERVICE_CREDENTIAL, new_unique_id
 from sekisho.model.records import Owner, User
 from sekisho.services.iam.access_keys import ACTIVE, INACTIVE, read_status
 from sekisho.services.iam.faults import invalid_input, no_such_entity, over_quota
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import oldest_first, page_of
 from sekisho.services.iam.quotas import SERVICE_CREDENTIALS
 from sekisho.services.iam.targets import find_user, named, the_user
 from sekisho.services.operation import Call, Desk, Output, Target, operation
@@ -105,9 +105,11 @@ def list_service_specific_credentials(call: Call, desk: Desk) -> Output:
         for credential in papers.list_papers(desk.tx, ServiceCredential, call.account, owner)
         if service is None or credential.service == service
     ]
-    kept, rest = page_of(call, numbered(held), lambda entry: entry[0])
+    kept, rest = page_of(
+        call, held, lambda credential: oldest_first(credential.created, credential.id)
+    )
     shown = []
-    for _, credential in kept:
+    for credential in kept:
         user = users.get_user_by_id(desk.tx, call.account, credential.owner)
         assert user is not None
         shown.append(shown_credential(call, user.name, credential))

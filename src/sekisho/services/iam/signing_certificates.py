@@ -8,7 +8,7 @@ from sekisho.model.credentials import SigningCertificate
 from sekisho.model.faults import Fault
 from sekisho.services.iam.access_keys import ACTIVE, INACTIVE, read_status
 from sekisho.services.iam.faults import no_such_entity, over_quota
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import oldest_first, page_of
 from sekisho.services.iam.pem import fingerprint, is_current, malformed, read_certificate
 from sekisho.services.iam.quotas import SIGNING_CERTIFICATES
 from sekisho.services.iam.targets import Holder, the_holder, user_or_root
@@ -53,8 +53,8 @@ def upload_signing_certificate(call: Call, desk: Desk) -> Output:
 def list_signing_certificates(call: Call, desk: Desk) -> Output:
     holder = the_holder(call, desk)
     held = papers.list_papers(desk.tx, SigningCertificate, call.account, holder.id)
-    kept, rest = page_of(call, numbered(held), lambda entry: entry[0])
-    return {"Certificates": [shown_certificate(holder, one) for _, one in kept], **rest}
+    kept, rest = page_of(call, held, lambda one: oldest_first(one.uploaded, one.id))
+    return {"Certificates": [shown_certificate(holder, one) for one in kept], **rest}
 
 
 @operation("iam:UpdateSigningCertificate", resource=user_or_root, writes=True)

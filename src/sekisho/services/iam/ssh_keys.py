@@ -20,7 +20,7 @@ from sekisho.model.identifiers import PUBLIC_KEY, new_unique_id
 from sekisho.model.records import Owner, User
 from sekisho.services.iam.access_keys import ACTIVE, INACTIVE, read_status
 from sekisho.services.iam.faults import no_such_entity, over_quota
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import oldest_first, page_of
 from sekisho.services.iam.quotas import SSH_KEYS
 from sekisho.services.iam.targets import named, the_user
 from sekisho.services.operation import Call, Desk, Output, operation
@@ -69,8 +69,8 @@ def list_ssh_public_keys(call: Call, desk: Desk) -> Output:
     """List the keys of a user, by default the caller, without their texts."""
     user = the_user(call, desk)
     held = papers.list_papers(desk.tx, SshKey, call.account, user.unique_id)
-    kept, rest = page_of(call, numbered(held), lambda entry: entry[0])
-    return {"SSHPublicKeys": [shown_in_list(user, key) for _, key in kept], **rest}
+    kept, rest = page_of(call, held, lambda key: oldest_first(key.uploaded, key.id))
+    return {"SSHPublicKeys": [shown_in_list(user, key) for key in kept], **rest}
 
 
 @operation("iam:UpdateSSHPublicKey", resource=named(Owner.USER), writes=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sekisho.access.context import ContextValue, passed_tags_context, tag_context
 from sekisho.model.faults import Fault
 from sekisho.services.iam.faults import over_quota
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import page_of
 from sekisho.services.iam.quotas import TAGS
 from sekisho.services.operation import Call, Output
 
@@ -74,9 +74,9 @@ def shown_tags(tags: Mapping[str, str]) -> list[Output]:
 
 
 def listed_tags(call: Call, tags: Mapping[str, str]) -> Output:
-    """The answer of a List…Tags call."""
-    kept, rest = page_of(call, numbered(shown_tags(tags)), lambda entry: entry[0])
-    return {"Tags": [tag for _, tag in kept], **rest}
+    """The answer of a List…Tags call, sorted by key."""
+    kept, rest = page_of(call, shown_tags(tags), lambda tag: str(tag["Key"]))
+    return {"Tags": kept, **rest}
 
 
 def resource_tags(tags: Mapping[str, str]) -> dict[str, ContextValue]:
