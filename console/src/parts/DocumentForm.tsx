@@ -1,5 +1,4 @@
 /** A page to change a policy: write, look at the difference, save. */
-import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
@@ -16,8 +15,9 @@ import type { PolicyKind } from "./editor/kinds";
 import { words } from "./editor/words";
 import { FormError } from "./FormError";
 import { PolicyEditor } from "./PolicyEditor";
+import { Restored } from "./Restored";
 import { useAction } from "./useAction";
-import { useDraft } from "./useDraft";
+import { useDraft, type Draft } from "./useDraft";
 
 interface Props {
   /** What the text is of; drafts are kept by it. */
@@ -29,6 +29,8 @@ interface Props {
   template?: string;
   quota?: number;
   submit: string;
+  /** The draft of what stands above the editor. */
+  fields?: Pick<Draft<unknown>, "isRestored" | "discard" | "finish">;
   /** Above the editor. */
   children?: ReactNode;
   /** Beside the difference, before saving. */
@@ -43,12 +45,13 @@ export function DocumentForm(props: Props) {
   const both = useWords(common);
   const action = useAction();
   const draft = useDraft(props.draft, before ?? template);
+  const drafts = [draft, ...(props.fields === undefined ? [] : [props.fields])];
   const [isReviewing, setReviewing] = useState(false);
   const isLast = before === null || isReviewing;
   const save = () =>
     action.run(async () => {
-      await props.onSave(draft.text);
-      draft.finish();
+      await props.onSave(draft.value);
+      drafts.forEach((each) => each.finish());
     });
   return (
     <form
@@ -66,7 +69,7 @@ export function DocumentForm(props: Props) {
               formAction="none"
               variant="link"
               onClick={() => {
-                draft.finish();
+                drafts.forEach((each) => each.finish());
                 props.onCancel();
               }}
             >
@@ -81,7 +84,7 @@ export function DocumentForm(props: Props) {
               variant="primary"
               formAction="submit"
               loading={action.isBusy}
-              disabled={before !== null && draft.text === before}
+              disabled={before !== null && draft.value === before}
             >
               {isLast ? submit : say.review}
             </Button>
@@ -90,22 +93,11 @@ export function DocumentForm(props: Props) {
       >
         <SpaceBetween size="m">
           <FormError error={action.error} />
-          {draft.isRestored && (
-            <Alert
-              type="info"
-              action={
-                <Button formAction="none" onClick={draft.discard}>
-                  {say.discard}
-                </Button>
-              }
-            >
-              {say.restored}
-            </Alert>
-          )}
+          <Restored drafts={drafts} />
           {isReviewing && before !== null ? (
             <Container header={<Header variant="h2">{say.difference}</Header>}>
               <SpaceBetween size="m">
-                <Difference before={before} after={draft.text} />
+                <Difference before={before} after={draft.value} />
                 {choices}
               </SpaceBetween>
             </Container>
@@ -114,7 +106,7 @@ export function DocumentForm(props: Props) {
               {children}
               <Container header={<Header variant="h2">{say.document}</Header>}>
                 <PolicyEditor
-                  value={draft.text}
+                  value={draft.value}
                   onChange={draft.write}
                   type={type}
                   {...(quota === undefined ? {} : { quota })}
@@ -122,7 +114,7 @@ export function DocumentForm(props: Props) {
               </Container>
             </SpaceBetween>
           )}
-          {isReviewing && !isJson(draft.text) && (
+          {isReviewing && !isJson(draft.value) && (
             <Box color="text-status-error">{say.stillErrors}</Box>
           )}
         </SpaceBetween>

@@ -10,6 +10,11 @@ export interface PageOf<T> {
   next?: string | undefined;
 }
 
+/** How many to ask for: what is shown first comes soon, and a search through thousands asks seldom. */
+export function pageSize(marker: string | undefined): number {
+  return marker === undefined ? 200 : 1000;
+}
+
 export type LoadPage<T> = (marker: string | undefined) => Promise<PageOf<T>>;
 
 export interface Pages<T> {

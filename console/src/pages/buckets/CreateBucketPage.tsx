@@ -8,18 +8,21 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useS3 } from "../../aws/clients";
 import { Crumbs } from "../../parts/Crumbs";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
+import { Restored } from "../../parts/Restored";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { bucketPath } from "./addresses";
 import { words } from "./words";
+
+const BEGUN = { Bucket: "", isVersioned: false };
 
 export default function CreateBucketPage() {
   const say = useWords(words);
@@ -28,16 +31,21 @@ export default function CreateBucketPage() {
   const navigate = useNavigate();
   const { notify } = useNotices();
   const action = useAction();
-  const [Bucket, setBucket] = useState("");
-  const [isVersioned, setVersioned] = useState(false);
+  const draft = useDraft("new bucket", BEGUN);
+  const { Bucket, isVersioned } = draft.value;
   const create = async () => {
     await s3.send(new CreateBucketCommand({ Bucket }));
     if (isVersioned) {
       const VersioningConfiguration = { Status: "Enabled" as const };
       await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     }
+    draft.finish();
     notify(both.createdNow(Bucket));
     await navigate(bucketPath(Bucket));
+  };
+  const cancel = () => {
+    draft.finish();
+    void navigate("/buckets");
   };
   return (
     <SpaceBetween size="s">
@@ -57,7 +65,7 @@ export default function CreateBucketPage() {
           <Form
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button formAction="none" variant="link" onClick={() => void navigate("/buckets")}>
+                <Button formAction="none" variant="link" onClick={cancel}>
                   {both.cancel}
                 </Button>
                 <Button variant="primary" formAction="submit" loading={action.isBusy}>
@@ -68,6 +76,7 @@ export default function CreateBucketPage() {
           >
             <SpaceBetween size="m">
               <ErrorAlert error={action.error} />
+              <Restored drafts={[draft]} />
               <Container>
                 <SpaceBetween size="m">
                   <FormField label={say.bucketName} constraintText={say.nameHint}>
@@ -75,12 +84,12 @@ export default function CreateBucketPage() {
                       name="Bucket"
                       value={Bucket}
                       spellcheck={false}
-                      onChange={({ detail }) => setBucket(detail.value)}
+                      onChange={({ detail }) => draft.write({ Bucket: detail.value, isVersioned })}
                     />
                   </FormField>
                   <Checkbox
                     checked={isVersioned}
-                    onChange={({ detail }) => setVersioned(detail.checked)}
+                    onChange={({ detail }) => draft.write({ Bucket, isVersioned: detail.checked })}
                   >
                     {say.versioning}
                   </Checkbox>

@@ -11,6 +11,7 @@ import { useNotices } from "../../parts/notices";
 import { PageLink } from "../../parts/PageLink";
 import { ResourceTable } from "../../parts/ResourceTable";
 import { plain, timeText } from "../../parts/text";
+import { pageSize } from "../../parts/usePages";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { deleteGroup } from "./actions";
@@ -38,7 +39,7 @@ export default function GroupsPage() {
           const found = await iam.send(
             new ListGroupsCommand({
               Marker: marker,
-              MaxItems: 200,
+              MaxItems: pageSize(marker),
               ...(prefix === undefined ? {} : { PathPrefix: prefix }),
             }),
           );

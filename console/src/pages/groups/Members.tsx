@@ -18,6 +18,7 @@ import { PageLink } from "../../parts/PageLink";
 import { ResourceTable } from "../../parts/ResourceTable";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
+import { pageSize } from "../../parts/usePages";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { words } from "./words";
@@ -39,7 +40,7 @@ export function Members({ group }: { group: string }) {
         source={`members ${group} ${round}`}
         load={async (marker) => {
           const found = await iam.send(
-            new GetGroupCommand({ GroupName: group, Marker: marker, MaxItems: 200 }),
+            new GetGroupCommand({ GroupName: group, Marker: marker, MaxItems: pageSize(marker) }),
           );
           return { items: found.Users ?? [], next: found.Marker };
         }}
@@ -140,7 +141,7 @@ function AddUsers({ group, onClose }: { group: string; onClose: () => void }) {
             const found = await iam.send(
               new ListUsersCommand({
                 Marker: marker,
-                MaxItems: 200,
+                MaxItems: pageSize(marker),
                 ...(prefix === undefined ? {} : { PathPrefix: prefix }),
               }),
             );

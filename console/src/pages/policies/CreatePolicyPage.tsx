@@ -6,7 +6,6 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useIam } from "../../aws/clients";
@@ -18,9 +17,12 @@ import { EMPTY_POLICY } from "../../parts/iam/templates";
 import { words as iamWords } from "../../parts/iam/words";
 import { useNotices } from "../../parts/notices";
 import { plain } from "../../parts/text";
+import { useDraft } from "../../parts/useDraft";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { words } from "./words";
+
+const BEGUN = { name: "", path: "/", description: "", tags: [] as Pair[] };
 
 export default function CreatePolicyPage() {
   const say = useWords(words);
@@ -29,10 +31,9 @@ export default function CreatePolicyPage() {
   const iam = useIam();
   const navigate = useNavigate();
   const { notify } = useNotices();
-  const [name, setName] = useState("");
-  const [path, setPath] = useState("/");
-  const [description, setDescription] = useState("");
-  const [tags, setTags] = useState<Pair[]>([]);
+  const fields = useDraft("new policy's details", BEGUN);
+  const { name, path, description, tags } = fields.value;
+  const change = (part: Partial<typeof BEGUN>) => fields.write({ ...fields.value, ...part });
   const save = async (document: string) => {
     const { changed } = tagChanges([], tags);
     const { Policy } = await iam.send(
@@ -60,6 +61,7 @@ export default function CreatePolicyPage() {
       <ContentLayout header={<Header variant="h1">{say.createPolicy}</Header>}>
         <DocumentForm
           draft="new policy"
+          fields={fields}
           type="managed"
           before={null}
           template={EMPTY_POLICY}
@@ -74,7 +76,7 @@ export default function CreatePolicyPage() {
                   value={name}
                   name="PolicyName"
                   spellcheck={false}
-                  onChange={({ detail }) => setName(detail.value)}
+                  onChange={({ detail }) => change({ name: detail.value })}
                 />
               </FormField>
               <FormField label={both.path} constraintText={say.pathHint}>
@@ -82,7 +84,7 @@ export default function CreatePolicyPage() {
                   value={path}
                   name="Path"
                   spellcheck={false}
-                  onChange={({ detail }) => setPath(detail.value)}
+                  onChange={({ detail }) => change({ path: detail.value })}
                 />
               </FormField>
               <FormField
@@ -92,10 +94,10 @@ export default function CreatePolicyPage() {
                 <Textarea
                   value={description}
                   rows={2}
-                  onChange={({ detail }) => setDescription(detail.value)}
+                  onChange={({ detail }) => change({ description: detail.value })}
                 />
               </FormField>
-              <TagFields pairs={tags} onChange={setTags} />
+              <TagFields pairs={tags} onChange={(next) => change({ tags: next })} />
             </SpaceBetween>
           </Container>
         </DocumentForm>

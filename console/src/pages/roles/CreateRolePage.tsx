@@ -9,7 +9,7 @@ import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { useNavigate } from "react-router";
 
 import { useIam } from "../../aws/clients";
@@ -21,8 +21,10 @@ import { TagFields } from "../../parts/iam/Tags";
 import { tagChanges, type Pair } from "../../parts/iam/tagging";
 import { accountTrust } from "../../parts/iam/templates";
 import { useNotices } from "../../parts/notices";
+import { Restored } from "../../parts/Restored";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
 import { useSession } from "../../session/SessionContext";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
@@ -40,6 +42,13 @@ interface Details {
   tags: Pair[];
 }
 
+const BEGUN: Details = { name: "", path: "/", description: "", duration: 3_600, tags: [] };
+
+/** What a draft keeps of a policy that was chosen. */
+function bare({ Arn, PolicyName }: Policy): Policy {
+  return { Arn, PolicyName };
+}
+
 export default function CreateRolePage() {
   const say = useWords(words);
   const both = useWords(common);
@@ -48,17 +57,13 @@ export default function CreateRolePage() {
   const { notify } = useNotices();
   const { account } = useSession().acting;
   const action = useAction();
-  const [trust, setTrust] = useState(() =>
-    newTrust(accountTrust({ account, externalId: "", needsMfa: false })),
-  );
-  const [policies, setPolicies] = useState<Policy[]>([]);
-  const [details, setDetails] = useState<Details>({
-    name: "",
-    path: "/",
-    description: "",
-    duration: 3_600,
-    tags: [],
+  const draft = useDraft("new role", {
+    details: BEGUN,
+    trust: newTrust(accountTrust({ account, externalId: "", needsMfa: false })),
+    policies: [] as Policy[],
   });
+  const { details, trust, policies } = draft.value;
+  const change = (part: Partial<typeof draft.value>) => draft.write({ ...draft.value, ...part });
   // A policy that cannot be attached must not make a second try fail since the role is there already.
   const made = useRef("");
 
@@ -81,8 +86,13 @@ export default function CreateRolePage() {
       made.current = name;
     }
     for (const { Arn = "" } of policies) await attach(iam, { kind: "role", name }, Arn);
+    draft.finish();
     notify(both.createdNow(plain(name)));
     await navigate(`/roles/detail/${encodeURIComponent(name)}`);
+  };
+  const cancel = () => {
+    draft.finish();
+    void navigate("/roles");
   };
   return (
     <SpaceBetween size="s">
@@ -97,7 +107,7 @@ export default function CreateRolePage() {
         <Form
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" onClick={() => void navigate("/roles")}>
+              <Button variant="link" onClick={cancel}>
                 {both.cancel}
               </Button>
               <Button variant="primary" loading={action.isBusy} onClick={() => action.run(create)}>
@@ -108,14 +118,15 @@ export default function CreateRolePage() {
         >
           <SpaceBetween size="l">
             <FormError error={action.error} />
-            <DetailFields details={details} onChange={setDetails} />
-            <TrustFields trust={trust} own={account} onChange={setTrust} />
+            <Restored drafts={[draft]} />
+            <DetailFields details={details} onChange={(next) => change({ details: next })} />
+            <TrustFields trust={trust} own={account} onChange={(next) => change({ trust: next })} />
             <PolicyTable
               title={say.addPermissions}
               description={say.addPermissionsText}
               selectionType="multi"
               selected={policies}
-              onSelect={setPolicies}
+              onSelect={(chosen) => change({ policies: chosen.map(bare) })}
             />
           </SpaceBetween>
         </Form>

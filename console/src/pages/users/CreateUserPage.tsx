@@ -15,11 +15,16 @@ import { useIam } from "../../aws/clients";
 import { Crumbs } from "../../parts/Crumbs";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
+import { Restored } from "../../parts/Restored";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { words } from "./words";
+
+/** The password is not among what is kept. */
+const BEGUN = { UserName: "", Path: "/", hasPassword: false, PasswordResetRequired: true };
 
 export default function CreateUserPage() {
   const say = useWords(words);
@@ -28,11 +33,10 @@ export default function CreateUserPage() {
   const navigate = useNavigate();
   const { notify } = useNotices();
   const action = useAction();
-  const [UserName, setUserName] = useState("");
-  const [Path, setPath] = useState("/");
-  const [hasPassword, setHasPassword] = useState(false);
+  const draft = useDraft("new user", BEGUN);
+  const { UserName, Path, hasPassword, PasswordResetRequired } = draft.value;
+  const change = (part: Partial<typeof BEGUN>) => draft.write({ ...draft.value, ...part });
   const [Password, setPassword] = useState("");
-  const [PasswordResetRequired, setMustChange] = useState(true);
   // A refused password must not make a second try fail since the user is there already.
   const made = useRef("");
 
@@ -44,8 +48,13 @@ export default function CreateUserPage() {
     if (hasPassword) {
       await iam.send(new CreateLoginProfileCommand({ UserName, Password, PasswordResetRequired }));
     }
+    draft.finish();
     notify(both.createdNow(plain(UserName)));
     await navigate(`/users/detail/${encodeURIComponent(UserName)}`);
+  };
+  const cancel = () => {
+    draft.finish();
+    void navigate("/users");
   };
   return (
     <SpaceBetween size="s">
@@ -65,7 +74,7 @@ export default function CreateUserPage() {
           <Form
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button formAction="none" variant="link" onClick={() => void navigate("/users")}>
+                <Button formAction="none" variant="link" onClick={cancel}>
                   {both.cancel}
                 </Button>
                 <Button variant="primary" formAction="submit" loading={action.isBusy}>
@@ -76,6 +85,7 @@ export default function CreateUserPage() {
           >
             <SpaceBetween size="m">
               <ErrorAlert error={action.error} />
+              <Restored drafts={[draft]} />
               <Container>
                 <SpaceBetween size="m">
                   <FormField label={say.userName} constraintText={say.nameHint}>
@@ -83,7 +93,7 @@ export default function CreateUserPage() {
                       value={UserName}
                       name="UserName"
                       spellcheck={false}
-                      onChange={({ detail }) => setUserName(detail.value)}
+                      onChange={({ detail }) => change({ UserName: detail.value })}
                     />
                   </FormField>
                   <FormField label={both.path} constraintText={say.pathHint}>
@@ -91,12 +101,12 @@ export default function CreateUserPage() {
                       value={Path}
                       name="Path"
                       spellcheck={false}
-                      onChange={({ detail }) => setPath(detail.value)}
+                      onChange={({ detail }) => change({ Path: detail.value })}
                     />
                   </FormField>
                   <Checkbox
                     checked={hasPassword}
-                    onChange={({ detail }) => setHasPassword(detail.checked)}
+                    onChange={({ detail }) => change({ hasPassword: detail.checked })}
                   >
                     {say.consoleAccess}
                   </Checkbox>
@@ -113,7 +123,7 @@ export default function CreateUserPage() {
                       </FormField>
                       <Checkbox
                         checked={PasswordResetRequired}
-                        onChange={({ detail }) => setMustChange(detail.checked)}
+                        onChange={({ detail }) => change({ PasswordResetRequired: detail.checked })}
                       >
                         {say.mustChange}
                       </Checkbox>

@@ -10,6 +10,7 @@ import { useNotices } from "../../parts/notices";
 import { PageLink } from "../../parts/PageLink";
 import { ResourceTable } from "../../parts/ResourceTable";
 import { plain, timeText } from "../../parts/text";
+import { pageSize } from "../../parts/usePages";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { deleteUser } from "./actions";
@@ -32,7 +33,7 @@ export default function UsersPage() {
         description={say.description}
         source={`users ${round}`}
         load={async (marker) => {
-          const found = await iam.send(new ListUsersCommand({ Marker: marker, MaxItems: 200 }));
+          const found = await iam.send(new ListUsersCommand({ Marker: marker, MaxItems: pageSize(marker) }));
           return { items: found.Users ?? [], next: found.Marker };
         }}
         rowId={(user) => user.UserName ?? ""}

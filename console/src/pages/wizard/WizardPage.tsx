@@ -11,8 +11,10 @@ import { useRef, useState } from "react";
 import { useIam } from "../../aws/clients";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
+import { Restored } from "../../parts/Restored";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
 import { useSession } from "../../session/SessionContext";
 import { useWords } from "../../words/language";
 import { apply, nameHeld, type Made } from "./apply";
@@ -33,15 +35,17 @@ const EMPTY: Omit<Plan, "userAccount" | "roleAccount"> = {
   mayWrite: false,
 };
 
+const BEGUN = { here: "user" as Side, other: "", choices: EMPTY };
+
 export default function WizardPage() {
   const say = useWords(words);
   const iam = useIam();
   const action = useAction();
   const { notify } = useNotices();
   const { acting } = useSession();
-  const [here, setHere] = useState<Side>("user");
-  const [other, setOther] = useState("");
-  const [choices, setChoices] = useState(EMPTY);
+  const draft = useDraft("access to another account", BEGUN);
+  const { here, other, choices } = draft.value;
+  const change = (part: Partial<typeof BEGUN>) => draft.write({ ...draft.value, ...part });
   const [isChecked, setChecked] = useState(false);
   const [corrected, setCorrected] = useState("");
   const [applied, setApplied] = useState("");
@@ -64,7 +68,7 @@ export default function WizardPage() {
     if (!isNew) {
       const held = await nameHeld(iam, plan, here);
       if (held !== plan[here]) {
-        setChoices({ ...choices, [here]: held });
+        change({ choices: { ...choices, [here]: held } });
         setCorrected(held);
         return;
       }
@@ -89,15 +93,16 @@ export default function WizardPage() {
         }}
       >
         <SpaceBetween size="l">
+          <Restored drafts={[draft]} />
           <PlanForm
             plan={plan}
             here={here}
             own={acting.account}
             other={other}
             problems={isChecked ? problems : {}}
-            onHere={setHere}
-            onOther={setOther}
-            onChange={(part) => setChoices({ ...choices, ...part })}
+            onHere={(side) => change({ here: side })}
+            onOther={(account) => change({ other: account })}
+            onChange={(part) => change({ choices: { ...choices, ...part } })}
           />
           {isReady ? (
             <Halves plan={plan} here={here} isApplied={applied === current} />

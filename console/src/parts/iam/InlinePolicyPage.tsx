@@ -5,7 +5,6 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 
 import { useIam } from "../../aws/clients";
@@ -17,6 +16,7 @@ import { readable, sizeOf } from "../editor/json";
 import { ErrorAlert } from "../ErrorAlert";
 import { useNotices } from "../notices";
 import { plain } from "../text";
+import { useDraft } from "../useDraft";
 import { useLoad } from "../useLoad";
 import {
   getInline,
@@ -41,7 +41,7 @@ export default function InlinePolicyPage() {
   const iam = useIam();
   const navigate = useNavigate();
   const { notify } = useNotices();
-  const [newName, setNewName] = useState("");
+  const newName = useDraft(`inline name ${pathname}`, "");
   const kind = KINDS.find((one) => pathname.startsWith(`/${one}s/`)) ?? "role";
   const holder: Holder = { kind, name };
   const home = pageOf(holder);
@@ -74,6 +74,7 @@ export default function InlinePolicyPage() {
         {loaded.data !== null && (
           <DocumentForm
             draft={`inline ${kind} ${name} ${policy ?? ""}`}
+            fields={newName}
             type="identity"
             before={loaded.data.before}
             template={EMPTY_POLICY}
@@ -81,7 +82,7 @@ export default function InlinePolicyPage() {
             submit={say.saveInline}
             onCancel={() => void navigate(home)}
             onSave={async (document) => {
-              const saved = policy ?? newName;
+              const saved = policy ?? newName.value;
               await putInline(iam, holder, saved, document);
               notify(both.saved(plain(saved)));
               await navigate(home);
@@ -91,10 +92,10 @@ export default function InlinePolicyPage() {
               <Container>
                 <FormField label={say.policyName} constraintText={say.policyNameHint}>
                   <Input
-                    value={newName}
+                    value={newName.value}
                     name="PolicyName"
                     spellcheck={false}
-                    onChange={({ detail }) => setNewName(detail.value)}
+                    onChange={({ detail }) => newName.write(detail.value)}
                   />
                 </FormField>
               </Container>

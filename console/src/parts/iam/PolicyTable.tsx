@@ -9,6 +9,7 @@ import { useWords } from "../../words/language";
 import { PageLink } from "../PageLink";
 import { ResourceTable } from "../ResourceTable";
 import { plain } from "../text";
+import { pageSize } from "../usePages";
 import { words } from "./words";
 
 type Scope = "All" | "AWS" | "Local";
@@ -49,7 +50,7 @@ export function PolicyTable(props: Props) {
         const found = await iam.send(
           new ListPoliciesCommand({
             Marker: marker,
-            MaxItems: 200,
+            MaxItems: pageSize(marker),
             Scope: scope,
             ...(prefix === undefined ? {} : { PathPrefix: prefix }),
           }),
