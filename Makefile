@@ -70,7 +70,7 @@ peers: ## Install the engines to measure beside
 BUNDLE := src/sekisho/app/console/bundle/index.html
 MODULES := console/node_modules/.package-lock.json
 $(MODULES): console/package-lock.json
-	@npm ci --prefix console --silent && touch $@
+	@node console/fits.js && npm ci --prefix console --silent && touch $@
 
 $(BUNDLE): $(MODULES) $(shell find console -name node_modules -prune -o -type f -print)
 	@npm run build --prefix console --silent -- --logLevel warn
@@ -105,8 +105,9 @@ pictures: $(VENV)/dev.stamp $(BUNDLE) ## Take the README's pictures of the web c
 	@PYTHONPATH=.:tests $(BIN)/python tools/console_pictures.py
 
 check-console: ## Types, lint and unit tests of the web console
-	@if command -v npm >/dev/null; then $(MAKE) -s $(MODULES) && npm run check --prefix console --silent; \
-		else echo "Without the checks of the web console: there is no npm"; fi
+	@if ! command -v npm >/dev/null; then echo "Without the checks of the web console: there is no npm"; \
+		elif ! node console/fits.js; then echo "Without the checks of the web console: Node.js is too old"; \
+		else $(MAKE) -s $(MODULES) && npm run check --prefix console --silent; fi
 
 check: lint types layers check-console test ## ruff, mypy --strict, import-linter, tests; tsc, eslint, vitest
 
