@@ -79,6 +79,13 @@ def test_a_denial_at_home_is_told_whole(town: Town) -> None:
     assert [type(line) for line in told["told"]["lines"]] == [list] * len(told["lines"])
 
 
+def test_what_the_root_user_did_is_told_to_need_no_policy(town: Town) -> None:
+    done = town.call(town.home, "ListUsers")
+    _, told = ask(town, town.home, "explain", {"requestId": done.request_id})
+    assert told["own"] == ["the root user needs no policy in its own account"]
+    assert_told(told)
+
+
 def test_tags_of_a_foreign_role_are_not_told_in_any_language(town: Town) -> None:
     match = {"StringEquals": {"aws:ResourceTag/team": "ledger"}}
     by_tag = policy("Allow", "sts:AssumeRole", f"arn:aws:iam::{AWAY}:role/*", **match)

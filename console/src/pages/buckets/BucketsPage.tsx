@@ -59,7 +59,7 @@ export default function BucketsPage() {
           },
         ]}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button
               disabled={selected.length !== 1}
               onClick={() => setDoomed(selected[0]?.Name ?? null)}
@@ -69,7 +69,7 @@ export default function BucketsPage() {
             <Button variant="primary" onClick={() => void navigate("/buckets/create")}>
               {say.create}
             </Button>
-          </>
+          </SpaceBetween>
         }
       />
       <GoTo />

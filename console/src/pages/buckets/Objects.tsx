@@ -122,12 +122,12 @@ export function Objects({ bucket }: { bucket: string }) {
           { id: "class", header: say.storageClass, cell: ({ storage }) => storage },
         ]}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={objects.length === 0} onClick={() => setDialog("delete")}>
               {both.delete}
             </Button>
             <Button onClick={() => setDialog("folder")}>{say.newFolder}</Button>
-          </>
+          </SpaceBetween>
         }
       />
       <FileUpload

@@ -20,6 +20,7 @@ FEWEST_EVENTS = 50
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 KEYS_OF_TAGS = ("resourcetag", "buckettag", "existingobjecttag")
 HIDDEN = say("a condition on the resource's tags, which are not shown to you")
+ROOT_NEEDS_NONE = say("the root user needs no policy in its own account")
 
 Line = dict[str, Any]
 
@@ -58,6 +59,8 @@ def explained(line: Line, account: str) -> Json:
     own = list(sides(decisions, own=True, account=account)) if is_own else []
     is_here = all(decision.get("owner") == account for decision in decisions)
     other = list(sides(decisions, own=False, account=account)) if is_here else None
+    if is_own and decisions and not own and not other:
+        own = [ROOT_NEEDS_NONE]
     whole = is_own and is_here
     lines = (
         tell(line) if whole else [printable(headline(line)) if is_own else "", *own, *(other or [])]
