@@ -1,6 +1,7 @@
 """May they? An ask becomes a question, meets its evidence and comes back as a ruling."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from sekisho.access.context import (
@@ -90,7 +91,19 @@ class Access:
     def __init__(self, directory: Directory) -> None:
         self.evidence = EvidenceStore(directory)
 
-    def decide(self, caller: Caller, ambient: Ambient, ask: Ask) -> Ruling:
+    def decide_each(
+        self, caller: Caller, ambient: Ambient, asks: Iterable[Ask], before: Sequence[Ruling] = ()
+    ) -> Iterator[Ruling]:
+        """Decide asks as they are taken. before: what was decided of the same, one by one."""
+        for ask, known in zip(asks, chain(before, repeat(None)), strict=False):
+            yield self.decide(caller, ambient, ask, known)
+
+    def decide(
+        self, caller: Caller, ambient: Ambient, ask: Ask, before: Ruling | None = None
+    ) -> Ruling:
+        """before: an earlier ruling. It stands if it was on the same question and evidence: else,
+        and wherever either has changed since, it is not looked at.
+        """
         if ask.asker is not None:
             caller = caller._replace(principal=ask.asker, session=None, sponsor=None)
         brought, grants = self._own_side(caller)
@@ -113,6 +126,8 @@ class Access:
         evidence = self.evidence.unite(
             grants, ask.policy, self._session_policies(caller), is_trust=ask.trust
         )
+        if before is not None and before.question == question and before.evidence == evidence:
+            return Ruling(ask, question, evidence, before.decision)
         return Ruling(ask, question, evidence, decide(question, evidence))
 
     def _session_policies(self, caller: Caller) -> CompiledPolicySet | None:

@@ -5,7 +5,7 @@ an internal failure and to the operator in full.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
@@ -107,16 +107,20 @@ def perform(operation: Operation, call: Call, authority: Authority, entry: Entry
     """Authorise and run an operation for a caller who is known. Raises Fault."""
     with authority.directory.reading() as tx:
         desk = desk_for(tx, authority)
-        permit(operation, call, desk, entry)
+        rulings = permit(operation, call, desk, entry)
         if not operation.writes:
             return operation.run(call, desk)
-    return write(operation, call, authority, entry)
+    return write(operation, call, authority, entry, rulings)
 
 
-def write(operation: Operation, call: Call, authority: Authority, entry: Entry) -> Output:
+def write(
+    operation: Operation, call: Call, authority: Authority, entry: Entry, before: Sequence[Ruling]
+) -> Output:
     """Stage what is uploaded, then decide again and run in one transaction.
 
     Between the first decision and the transaction a policy may have changed; no check goes stale.
+    before: the first rulings. Where nothing has changed they stand, since all who write wait for
+    the transaction, and a tenant's policies may take long to evaluate.
     """
     staged = None
     if operation.stage is not None:
@@ -127,7 +131,7 @@ def write(operation: Operation, call: Call, authority: Authority, entry: Entry) 
         with authority.directory.writing() as tx:
             authority.access.evidence.refresh()
             desk = desk_for(tx, authority)._replace(noted=entry.also_decided)
-            permit(operation, call, desk, entry)
+            permit(operation, call, desk, entry, before)
             return operation.run(call, desk)
     except BaseException:
         if staged is not None:
@@ -135,20 +139,24 @@ def write(operation: Operation, call: Call, authority: Authority, entry: Entry) 
         raise
 
 
-def permit(operation: Operation, call: Call, desk: Desk, entry: Entry) -> None:
+def permit(
+    operation: Operation, call: Call, desk: Desk, entry: Entry, before: Sequence[Ruling] = ()
+) -> list[Ruling]:
     """Decide every ask of an operation; raises AccessDenied at the first that is denied."""
     rulings: list[Ruling] = []
-    for ask in operation.asks(call, desk):
-        ruling = desk.access.decide(call.caller, call.ambient, ask)
+    asks = operation.asks(call, desk)
+    for ruling in desk.access.decide_each(call.caller, call.ambient, asks, before):
         rulings.append(ruling)
         if not ruling.decision.allowed:
             entry.decided(rulings)
-            if call.caller.principal.kind is not PrincipalKind.ANONYMOUS and ask.asker is None:
+            is_signed = call.caller.principal.kind is not PrincipalKind.ANONYMOUS
+            if is_signed and ruling.ask.asker is None:
                 entry.encoded(encoded_message(desk.directory.ring(), ruling))
             raise denial(call.caller, ruling)
     entry.decided(rulings)
     if rulings and rulings[0].ask.asker is not None:
         entry.vouched_for(rulings[0].ask.asker, rulings[0].ask.owner)
+    return rulings
 
 
 def note_use(call: Call, route: Route, authority: Authority) -> None:

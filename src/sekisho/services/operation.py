@@ -112,8 +112,9 @@ FindTarget = Callable[[Call, Desk], str | Target]
 class Operation:
     """One operation. name: ``service:Operation``.
 
-    stage: run between the first decision and the transaction, outside of it (uploads); what it
-    returns must have ``discard()``, which is called if the transaction does not commit.
+    stage: run between the first decision and the transaction, outside of it (uploads, and what
+    takes long); what it returns must have ``discard()``, which is called if the transaction does
+    not commit.
     waits: whether the call may wait for a disk or a lock, so that the server gives it a thread. One
     that finds out late, when nothing has happened yet, says so by `Evidence.take_time`.
     """

@@ -1,9 +1,10 @@
 """Objects deleted: one, or up to a thousand at once, for good or behind a delete marker (W-315)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sekisho.access.decide import Ask
+from sekisho.access.decide import Ask, Ruling
 from sekisho.access.denial import denial
 from sekisho.directory.queries import objects
 from sekisho.model.faults import Fault
@@ -93,24 +94,65 @@ def asked_one_by_one(call: Call, desk: Desk) -> Sequence[Ask]:
     return ()
 
 
-@operation("s3:DeleteObjects", asks=asked_one_by_one, writes=True)
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What was decided of each key before the transaction, for which all who write wait."""
+
+    rulings: Sequence[Sequence[Ruling]]
+
+    def discard(self) -> None:
+        """Nothing was made."""
+
+
+def foresee(call: Call, desk: Desk) -> Foreseen:
+    return Foreseen([foreseen(call, desk, named) for named in call.input["Delete"]["Objects"]])
+
+
+def foreseen(call: Call, desk: Desk, named: Mapping[str, Any]) -> Sequence[Ruling]:
+    """None of a key with which something is wrong: that is told when its turn comes."""
+    try:
+        one = deletion_of_one(call, named)
+        asks = on_old_object(one, desk)
+    except Fault:
+        return ()
+    return list(desk.access.decide_each(one.caller, one.ambient, asks))
+
+
+@operation("s3:DeleteObjects", asks=asked_one_by_one, writes=True, stage=foresee)
 def delete_objects(call: Call, desk: Desk) -> Output:
     """Delete up to a thousand objects or versions; tells of each what became of it (W-310).
 
     Input: Delete (Objects with Key, VersionId, ETag; Quiet: tell of errors only).
     """
+    known: Foreseen = call.staged
     deleted, errors = [], []
-    for named in call.input["Delete"]["Objects"]:
+    for named, before in zip(call.input["Delete"]["Objects"], known.rulings, strict=True):
         try:
-            deleted.append(delete_one(call, desk, named))
+            deleted.append(delete_one(call, desk, named, before))
         except Fault as fault:
             errors.append(shown_error(named, fault))
     is_quiet = call.input["Delete"].get("Quiet", False)
     return {"Deleted": [] if is_quiet else deleted, "Errors": errors}
 
 
-def delete_one(call: Call, desk: Desk, named: Mapping[str, Any]) -> Output:
+def delete_one(
+    call: Call, desk: Desk, named: Mapping[str, Any], before: Sequence[Ruling]
+) -> Output:
     """Raises Fault, among them AccessDenied."""
+    one = deletion_of_one(call, named)
+    asks = on_old_object(one, desk)
+    for ruling in desk.access.decide_each(one.caller, one.ambient, asks, before):
+        desk.noted(ruling)
+        if not ruling.decision.allowed:
+            raise denial(one.caller, ruling)
+    output = delete_object(one, desk)
+    key: str = one.input["Key"]
+    forget_seen(desk, key)  # it may be named once more
+    return shown_deletion(key, one.input.get("VersionId"), output)
+
+
+def deletion_of_one(call: Call, named: Mapping[str, Any]) -> Call:
+    """The call of DeleteObject that stands for a key. Raises NotImplemented, KeyTooLongError."""
     for member in ("LastModifiedTime", "Size"):
         if member in named:
             raise not_implemented(f"x-amz-if-match-{member}")
@@ -122,15 +164,7 @@ def delete_one(call: Call, desk: Desk, named: Mapping[str, Any]) -> Output:
         given["VersionId"] = named["VersionId"]
     if "ETag" in named:
         given["IfMatch"] = named["ETag"]
-    one = call._replace(input=given)
-    for ask in on_old_object(one, desk):
-        ruling = desk.access.decide(one.caller, one.ambient, ask)
-        desk.noted(ruling)
-        if not ruling.decision.allowed:
-            raise denial(one.caller, ruling)
-    output = delete_object(one, desk)
-    forget_seen(desk, key)  # it may be named once more
-    return shown_deletion(key, given.get("VersionId"), output)
+    return call._replace(input=given)
 
 
 def shown_deletion(key: str, version: str | None, output: Output) -> Output:
