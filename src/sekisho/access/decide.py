@@ -101,9 +101,7 @@ class Access:
     def decide(
         self, caller: Caller, ambient: Ambient, ask: Ask, before: Ruling | None = None
     ) -> Ruling:
-        """before: an earlier ruling. It stands if it was on the same question and evidence: else,
-        and wherever either has changed since, it is not looked at.
-        """
+        """before: an earlier ruling, which stands if question and evidence are still the same."""
         if ask.asker is not None:
             caller = caller._replace(principal=ask.asker, session=None, sponsor=None)
         brought, grants = self._own_side(caller)

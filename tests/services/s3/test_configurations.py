@@ -64,6 +64,11 @@ def lifecycle(**rule: Any) -> dict[str, Any]:
         ("PutBucketCors", {"CORSConfiguration": {"CORSRules": []}}, "MalformedXML"),
         (
             "PutBucketCors",
+            {"CORSConfiguration": {"CORSRules": [{**RULE, "AllowedOrigins": ["a" * 70_000]}]}},
+            "MaxMessageLengthExceeded",
+        ),
+        (
+            "PutBucketCors",
             {"CORSConfiguration": {"CORSRules": [{**RULE, "AllowedMethods": ["PATCH"]}]}},
             "InvalidRequest",
         ),

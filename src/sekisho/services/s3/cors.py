@@ -1,5 +1,6 @@
 """CORS: which pages of other origins may ask a browser for what of a bucket."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from sekisho.services.s3.faults import invalid_request, malformed_xml
 SETTING = "cors"
 METHODS = ("GET", "PUT", "HEAD", "POST", "DELETE")
 MOST_RULES = 100
+LARGEST = 64 * 1024
+"""Characters as it is kept: each request reads it, on the loop that answers everybody."""
 VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}", re.ASCII)
 
 
 def checked(wished: Mapping[str, Any], _bucket: Bucket) -> Mapping[str, Any]:
-    """Raises MalformedXML, InvalidRequest."""
+    """Raises MalformedXML, InvalidRequest, MaxMessageLengthExceeded."""
+    if len(json.dumps(wished)) > LARGEST:
+        raise Fault("MaxMessageLengthExceeded", 400, "Your request was too big.")
     rules: Sequence[Mapping[str, Any]] = wished.get("CORSRules", ())
     if not 1 <= len(rules) <= MOST_RULES:
         raise malformed_xml()
