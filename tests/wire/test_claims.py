@@ -1,14 +1,14 @@
 """Claims that are malformed, and the words in which each is refused (A4, A5)."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.model.faults import Fault
-from sekisho.wire.claim import split_credential, split_signed_headers
+from sekisho.wire.claim import is_good_region, split_credential, split_signed_headers
 from sekisho.wire.http import Headers, HttpRequest
 from sekisho.wire.sigv4 import read_claim
 from sekisho.wire.times import parse_basic
@@ -356,6 +356,38 @@ def test_reading_a_claim_raises_nothing_but_faults(
         read_claim(asked, service)
     except Fault as fault:
         assert 400 <= fault.status <= 404
+
+
+class EveryRegion(frozenset[str]):
+    """Regions that are named, by which a header is never read the quick way."""
+
+    def __contains__(self, region: object) -> bool:
+        return is_good_region(str(region), ())
+
+
+@given(
+    st.sampled_from([HEADER, S3_HEADER]),
+    st.integers(0, len(HEADER)),
+    st.integers(0, 3),
+    st.sampled_from(["", "/", ",", ", ", ";", "=", " ", "Signature=", "x", "\xdf"]),
+    st.sampled_from([STAMP, "20150831T123600Z", "absent", "today"]),
+    st.sampled_from(["UNSIGNED-PAYLOAD", "0" * 64, "absent", "x"]),
+)
+def test_the_quick_way_to_read_a_header_tells_what_the_long_way_tells(
+    header: str, at: int, gone: int, put: str, stamp: str, content: str
+) -> None:
+    changed = header[:at] + put + header[at + gone :]
+    asked = request(changed, x_amz_date=stamp, x_amz_content_sha256=content)
+    for service in ("sts", "s3"):
+        quick = told(asked, service, ())
+        assert quick == told(asked, service, EveryRegion({"us-east-1"}))
+
+
+def told(asked: HttpRequest, service: str, regions: Collection[str]) -> object:
+    try:
+        return read_claim(asked, service, regions)
+    except Fault as fault:
+        return fault.code, fault.status, fault.message, fault.details
 
 
 @pytest.mark.parametrize(
