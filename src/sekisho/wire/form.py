@@ -88,6 +88,8 @@ def compile_input(shape: Shape | None, *, shows_values: bool) -> Callable[[Tree]
         found: dict[str, Any] = {}
         problems = Problems(shows_values)
         for name, path, is_required, is_scalar, reader in readers:
+            if name not in tree and not is_required:
+                continue
             node = tree.get(name)
             if is_scalar and type(node) is dict:
                 node = node.get("")

@@ -61,16 +61,18 @@ def compile_binder(model: OperationModel) -> Binder:
     def bind(request: HttpRequest, bound: Bound) -> dict[str, Any]:
         found: dict[str, Any] = {}
         get = request.headers.get
+        given = {*request.headers.names, *bound}
         for name, wire_name, read, is_required in in_headers:
+            if wire_name not in given and not is_required:
+                continue
             text = get(wire_name)
             if text is None and wire_name[:6] == "x-amz-":
                 text = bound.get(wire_name)
             if text is not None or is_required:
                 _take(found, name, wire_name, text, read, is_required)
         for name, wire_name, read, is_required in in_url:
-            text = bound.get(wire_name)
-            if text is not None or is_required:
-                _take(found, name, wire_name, text, read, is_required)
+            if wire_name in bound or is_required:
+                _take(found, name, wire_name, bound.get(wire_name), read, is_required)
         for name, prefix in prefixes:
             found[name] = _prefixed(request, bound, prefix)
         if read_body is not None:

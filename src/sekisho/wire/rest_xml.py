@@ -67,6 +67,8 @@ def _codec(operation: str) -> _Codec:
 
 def _header_writer(member: Member) -> HeaderWriter:
     name = member.wire_name
+    if name == "Content-Length":
+        return lambda _value, _out: None  # the server writes it
     if member.location == "headers":
 
         def write_all(value: Any, out: list[tuple[str, str]]) -> None:
@@ -147,7 +149,6 @@ class ObjectRoute:
             response.length = len(response.body) if isinstance(response.body, bytes) else None
         else:
             response.length = length
-        response.headers = [pair for pair in response.headers if pair[0] != "Content-Length"]
         return response
 
     def render_fault(self, fault: Fault, request_id: str) -> HttpResponse:

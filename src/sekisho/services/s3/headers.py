@@ -24,7 +24,7 @@ KEPT: Mapping[str, str] = {
 }
 """Members that come back as they were put, and the headers that they are."""
 
-_WISHES = [(f"Response{member}", member, header) for member, header in KEPT.items()]
+_WISHES = frozenset(f"Response{member}" for member in KEPT)
 
 SEALED = "x-amz-server-side-encryption"
 """Kept of an object that was asked to be sealed by the server."""
@@ -143,8 +143,10 @@ def shown_sealing(headers: Mapping[str, str]) -> Output:
 def wished_headers(given: Mapping[str, Any], *, anonymous: bool) -> Output:
     """The response-* parameters, which only signed requests may have, as output members."""
     wished: Output = {}
-    for name, member, header in _WISHES:
-        value = given.get(name)
+    if given.keys().isdisjoint(_WISHES):
+        return wished
+    for member, header in KEPT.items():
+        value = given.get(f"Response{member}")
         if value is None:
             continue
         if anonymous:
