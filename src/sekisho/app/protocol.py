@@ -107,8 +107,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline = self.loop.time() + PATIENCE_SECONDS
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._is_in_head:
-            super().on_header(name, value)
+        if not self._is_in_head:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._idle_bytes = 0

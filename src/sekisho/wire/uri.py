@@ -106,6 +106,10 @@ def _decode_plus(text: str) -> str:
         text = text.replace("+", " ")
     if "%" not in text:
         return text
+    # ARNs are full of these two, and neither sign can make another escape.
+    text = text.replace("%3A", ":").replace("%2F", "/")
+    if "%" not in text:
+        return text
     first, *rest = text.split("%")
     decoded = [first]
     for part in rest:
