@@ -1,14 +1,19 @@
 """Organizations and what belongs to them: what went in comes out, and who is told of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from directory.round_trips import found
 from directory.samples import ACCOUNT, OTHER
-from sekisho.directory.queries import invitations, organizations
-from sekisho.directory.store import Directory, Duplicate
+from sekisho.directory.queries import control_policies, invitations, organizations
+from sekisho.directory.store import Directory, Duplicate, Transaction
 from sekisho.model.organizations import (
+    FULL_ACCESS,
+    RESOURCE_CONTROL,
+    SERVICE_CONTROL,
+    ControlPolicy,
     Creation,
     Delegate,
     Invitation,
@@ -154,3 +159,94 @@ def prove_invitations_come_back(directory: Directory) -> None:
     with directory.reading() as tx:
         assert invitations.get_invitation(tx, first.id) is None
         assert invitations.get_invitation(tx, second.id) == declined
+
+
+def prove_control_policies_come_back(directory: Directory) -> None:
+    found(directory)
+    made = ControlPolicy("p-00000001", MADE.id, SERVICE_CONTROL, "a", "d", "{}")
+    twin = replace(made, id="p-00000002")
+    with directory.writing() as tx:
+        organizations.add_organization(tx, MADE, FIRST)
+        control_policies.add_policy(tx, made)
+    with pytest.raises(Duplicate), directory.writing() as tx:
+        control_policies.add_policy(tx, twin)
+    with directory.reading() as tx:
+        full = FULL_ACCESS[SERVICE_CONTROL]
+        assert control_policies.list_policies(tx, MADE.id, SERVICE_CONTROL) == [made, full]
+        assert control_policies.list_policies(tx, MADE.id, RESOURCE_CONTROL) == [
+            FULL_ACCESS[RESOURCE_CONTROL]
+        ]
+        assert control_policies.get_policy(tx, MADE.id, made.id) == made
+        assert control_policies.get_policy(tx, "o-other00000", made.id) is None
+        assert control_policies.get_policy(tx, MADE.id, full.id) == full
+    changed = replace(made, name="b", content="[]")
+    with directory.writing() as tx:
+        control_policies.update_policy(tx, changed)
+    with directory.reading() as tx:
+        assert control_policies.get_policy(tx, MADE.id, made.id) == changed
+    with directory.writing() as tx:
+        control_policies.remove_policy(tx, changed)
+    with directory.reading() as tx:
+        assert control_policies.get_policy(tx, MADE.id, made.id) is None
+
+
+def prove_attachments_come_back_and_go_with_their_targets(directory: Directory) -> None:
+    found(directory)
+    using = replace(MADE, policy_types=(RESOURCE_CONTROL, SERVICE_CONTROL))
+    full = FULL_ACCESS[SERVICE_CONTROL].id
+    made = ControlPolicy("p-00000001", MADE.id, SERVICE_CONTROL, "a", "d", "{}")
+
+    def attached(target: str, kind: str = SERVICE_CONTROL) -> list[str]:
+        with directory.reading() as tx:
+            return control_policies.list_attached(tx, MADE.id, target, kind)
+
+    with directory.writing() as tx:
+        organizations.add_organization(tx, using, FIRST)
+        organizations.add_member(tx, SECOND)
+        organizations.add_unit(tx, OUTER)
+        control_policies.add_policy(tx, made)
+        for target in (OUTER.id, OTHER):
+            control_policies.attach_full_access(tx, using, target)
+        control_policies.attach(tx, MADE.id, OTHER, SERVICE_CONTROL, made.id)
+    assert attached(OTHER) == [made.id, full]
+    assert attached(OTHER, RESOURCE_CONTROL) == [FULL_ACCESS[RESOURCE_CONTROL].id]
+    with pytest.raises(Duplicate), directory.writing() as tx:
+        control_policies.attach(tx, MADE.id, OTHER, SERVICE_CONTROL, made.id)
+    with directory.reading() as tx:
+        assert control_policies.list_targets(tx, MADE.id, full) == [OTHER, OUTER.id]
+    with directory.writing() as tx:
+        control_policies.detach(tx, MADE.id, OTHER, made.id)
+        organizations.remove_unit(tx, OUTER)
+    assert attached(OTHER) == [full]
+    assert attached(OUTER.id) == []
+    with directory.writing() as tx:
+        control_policies.detach_all(tx, MADE.id, SERVICE_CONTROL)
+    assert attached(OTHER) == []
+    assert len(attached(OTHER, RESOURCE_CONTROL)) == 1
+    with directory.writing() as tx:
+        organizations.remove_member(tx, SECOND)
+    assert attached(OTHER, RESOURCE_CONTROL) == []
+
+
+def prove_the_feed_names_every_account_whose_control_policies_changed(
+    directory: Directory,
+) -> None:
+    """PE-130…PE-136: a policy on the root bears on all accounts."""
+    found(directory)
+    made = ControlPolicy("p-00000001", MADE.id, SERVICE_CONTROL, "a", "d", "{}")
+    with directory.writing() as tx:
+        organizations.add_organization(tx, MADE, FIRST)
+        organizations.add_member(tx, SECOND)
+        control_policies.add_policy(tx, made)
+    watcher = directory.watch()
+    changes: list[Callable[[Transaction], None]] = [
+        lambda tx: control_policies.attach(tx, MADE.id, MADE.root, SERVICE_CONTROL, made.id),
+        lambda tx: control_policies.update_policy(tx, replace(made, content="[]")),
+        lambda tx: control_policies.detach(tx, MADE.id, MADE.root, made.id),
+        lambda tx: control_policies.detach_all(tx, MADE.id, SERVICE_CONTROL),
+    ]
+    for change in changes:
+        assert watcher.poll().nothing
+        with directory.writing() as tx:
+            change(tx)
+        assert watcher.poll().accounts == {ACCOUNT, OTHER}

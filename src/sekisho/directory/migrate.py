@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect, text
 
 from sekisho.directory.errors import StoreError
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 def to_head(engine: Engine) -> None:

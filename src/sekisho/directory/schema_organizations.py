@@ -90,6 +90,30 @@ organization_invitations = Table(
     Index(None, "account"),
 )
 
+# content: the policy's text. organization: whose it is.
+organization_policies = Table(
+    "organization_policies",
+    metadata,
+    Column("id", String(130), primary_key=True),
+    Column("organization", ForeignKey(ORGANIZATION), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("description", String(512), nullable=False),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("organization", "kind", "name"),
+)
+
+# target: the root, a unit or an account. policy: its id; AWS's own have no row.
+organization_attachments = Table(
+    "organization_attachments",
+    metadata,
+    Column("organization", ForeignKey(ORGANIZATION), primary_key=True),
+    Column("target", String(68), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("policy", String(130), primary_key=True),
+    Index(None, "policy"),
+)
+
 # resource: the id of a root, a unit, an account or a policy.
 organization_tags = Table(
     "organization_tags",

@@ -7,12 +7,14 @@ import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sekisho.model.arn import PARTITION
 from sekisho.model.principal import nothing
 
 ALL_FEATURES = "ALL"
 IAM_SERVICE = "iam.amazonaws.com"
+SERVICE_CONTROL, RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 ROOT_CREDENTIALS, ROOT_SESSIONS = "RootCredentialsManagement", "RootSessions"
 
 
@@ -107,6 +109,55 @@ class Invitation:
 
     def state_at(self, now: int) -> str:
         return "EXPIRED" if self.state == "OPEN" and now >= self.expires else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPolicy:
+    """A policy of an organization. kind: SERVICE_CONTROL or RESOURCE_CONTROL.
+
+    organization: empty for AWS's own.
+    """
+
+    id: str
+    organization: str
+    kind: str
+    name: str
+    description: str
+    content: str
+
+    @property
+    def is_aws(self) -> bool:
+        return not self.organization
+
+    def arn(self, organization: Organization) -> str:
+        """Its ARN in the organization that it is shown to (W-223)."""
+        if self.is_aws:
+            return f"arn:{PARTITION}:organizations::aws:policy/{self.kind.lower()}/{self.id}"
+        return organization.arn_of("policy", f"{self.kind.lower()}/{self.id}")
+
+
+FULL_ACCESS: Mapping[str, ControlPolicy] = MappingProxyType(
+    {
+        SERVICE_CONTROL: ControlPolicy(
+            "p-FullAWSAccess",
+            "",
+            SERVICE_CONTROL,
+            "FullAWSAccess",
+            "Allows access to every operation",
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+        ),
+        RESOURCE_CONTROL: ControlPolicy(
+            "p-RCPFullAWSAccess",
+            "",
+            RESOURCE_CONTROL,
+            "RCPFullAWSAccess",
+            "Allows access to all resources",
+            '{"Version":"2012-10-17","Statement":'
+            '[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}',
+        ),
+    }
+)
+"""By kind, what is attached everywhere at first (PE-88, PE-89, PE-136)."""
 
 
 def lineage(organization: Organization, units: Mapping[str, Unit], parent: str) -> tuple[str, ...]:

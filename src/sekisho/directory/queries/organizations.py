@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, func, insert, select, update
 
 from sekisho.directory.schema_organizations import (
+    organization_attachments,
     organization_creations,
     organization_delegates,
     organization_invitations,
     organization_members,
+    organization_policies,
     organization_tags,
     organization_units,
     organizations,
@@ -24,6 +26,8 @@ from sekisho.model.organizations import Creation, Delegate, Member, Organization
 
 # What hangs on an organization, in the order in which it can be taken away.
 BELONGINGS: tuple[Table, ...] = (
+    organization_attachments,
+    organization_policies,
     organization_tags,
     organization_invitations,
     organization_delegates,
@@ -130,7 +134,7 @@ def remove_member(tx: Transaction, member: Member) -> None:
     """With what hangs on its membership."""
     for table in (organization_delegates, organization_members):
         tx.connection.execute(delete(table).where(table.c.account == member.account))
-    put_tags(tx, member.organization, member.account, {})
+    forget_node(tx, member.organization, member.account)
     tx.changed(member.account)
 
 
@@ -152,8 +156,16 @@ def update_unit(tx: Transaction, unit: Unit) -> None:
 
 
 def remove_unit(tx: Transaction, unit: Unit) -> None:
-    put_tags(tx, unit.organization, unit.id, {})
+    forget_node(tx, unit.organization, unit.id)
     tx.connection.execute(delete(organization_units).where(organization_units.c.id == unit.id))
+
+
+def forget_node(tx: Transaction, organization_id: str, node: str) -> None:
+    """Forget what hangs on a unit or account."""
+    put_tags(tx, organization_id, node, {})
+    attached = organization_attachments.c
+    here = (attached.organization == organization_id, attached.target == node)
+    tx.connection.execute(delete(organization_attachments).where(*here))
 
 
 def add_creation(tx: Transaction, creation: Creation) -> None:
