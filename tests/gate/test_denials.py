@@ -1,7 +1,6 @@
 """Denials as clients read them: which kind of policy, for whom, and where no reason is given.
 
-Control policies are of organizations, which are not here yet: their sentences are proven in
-tests/access/test_denial.py.
+Those of control policies are in tests/services/organizations, and in tests/access/test_denial.py.
 """
 
 import json

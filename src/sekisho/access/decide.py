@@ -28,6 +28,8 @@ from sekisho.policy import (
     decide,
     explain,
     parse_policy,
+    rcps_for,
+    scps_for,
 )
 from sekisho.policy.telling import MOST_TOLD, layer_lines
 
@@ -111,6 +113,7 @@ class Access:
         home = self.evidence.membership(caller.principal.account)
         if home is not None:
             context |= home.keys_of_principal()
+        there = None
         if ask.owner:
             context["aws:resourceaccount"] = ask.owner
             there = self.evidence.membership(ask.owner)
@@ -122,7 +125,12 @@ class Access:
             caller.principal, ask.action, ask.resource, ask.owner, context, caller.sponsor
         )
         evidence = self.evidence.unite(
-            grants, ask.policy, self._session_policies(caller), is_trust=ask.trust
+            grants,
+            ask.policy,
+            self._session_policies(caller),
+            is_trust=ask.trust,
+            scps=() if home is None else scps_for(caller.principal, home.rails),
+            rcps=() if there is None else rcps_for(question, there.rails),
         )
         if before is not None and before.question == question and before.evidence == evidence:
             return Ruling(ask, question, evidence, before.decision)

@@ -40,7 +40,8 @@ OF_ENTITIES = ("user", "role", "role id", "key")
 
 Kept = TypeVar("Kept")
 Key = tuple[str, ...]
-Parts = tuple[Grants, CompiledPolicySet | None, CompiledPolicySet | None, bool]
+Levels = tuple[CompiledPolicySet, ...]
+Parts = tuple[Grants, CompiledPolicySet | None, CompiledPolicySet | None, bool, Levels, Levels]
 
 
 class WouldWait(Exception):
@@ -131,12 +132,15 @@ class EvidenceStore:
         session: CompiledPolicySet | None,
         *,
         is_trust: bool,
+        scps: Levels = (),
+        rcps: Levels = (),
     ) -> Evidence:
         """All that bears on a question; kept until something changes, with what it has found out.
 
-        resource: the resource's own policy; is_trust: whether that is a role's trust policy.
+        resource: the resource's own policy; is_trust: whether that is a role's trust policy. scps,
+        rcps: the control policies that apply, level by level.
         """
-        key = (grants, resource, session, is_trust)
+        key = (grants, resource, session, is_trust, scps, rcps)
         united = self._united.get(key)
         if united is None:
             united = Evidence(
@@ -144,6 +148,8 @@ class EvidenceStore:
                 resource=resource,
                 boundary=grants.boundary,
                 session=session,
+                scps=scps,
+                rcps=rcps,
                 requires_resource_allow=is_trust,
             )
             if len(self._united) >= MOST_UNITED:

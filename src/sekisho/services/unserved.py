@@ -78,22 +78,11 @@ def _of_organizations() -> Iterator[tuple[str, Unserved]]:
         yield f"organizations:{name}", Unserved(_MANAGED)
     yield "organizations:CreateGovCloudAccount", Unserved("there is no other partition here")
     for name in (
-        "AttachPolicy",
         "CloseAccount",
-        "CreatePolicy",
-        "DeletePolicy",
         "DeleteResourcePolicy",
-        "DescribePolicy",
         "DescribeResourcePolicy",
-        "DetachPolicy",
-        "DisablePolicyType",
         "EnableAllFeatures",
-        "EnablePolicyType",
-        "ListPolicies",
-        "ListPoliciesForTarget",
-        "ListTargetsForPolicy",
         "PutResourcePolicy",
-        "UpdatePolicy",
     ):
         yield f"organizations:{name}", Unserved(_LATER)
 

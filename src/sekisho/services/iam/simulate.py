@@ -9,7 +9,15 @@ from sekisho.directory.queries import users
 from sekisho.model.arn import iam_arn, parse_arn
 from sekisho.model.principal import Principal, session_principal, user_principal
 from sekisho.model.records import Group, Role
-from sekisho.policy import InvalidPolicy, Layer, PolicyType, Source, parse_policy, refusal
+from sekisho.policy import (
+    InvalidPolicy,
+    Layer,
+    PolicyType,
+    Source,
+    parse_policy,
+    refusal,
+    scps_for,
+)
 from sekisho.services.iam.faults import invalid_input
 from sekisho.services.iam.paging import numbered, page_of
 from sekisho.services.iam.simulation import Scene, Simulation, account_of, policy_id
@@ -65,19 +73,27 @@ def simulate_principal_policy(call: Call, desk: Desk) -> Output:
 
     Input: PolicySourceArn; PolicyInputList adds policies, PolicyExclusionList leaves some out, a
         boundary in PermissionsBoundaryPolicyInputList takes the place of its own; the rest as in
-        SimulateCustomPolicy. Raises: NoSuchEntity, InvalidInput.
+        SimulateCustomPolicy. The account's service control policies count.
+    Raises: NoSuchEntity, InvalidInput.
     """
     entity = the_entity_of(call, desk, call.input["PolicySourceArn"])
     granted = without_excluded(call, granted_to(desk, entity))
     principal = principal_of(call, entity)
     tags = {} if isinstance(entity, Group) else entity.tags
     own = {**principal_context(principal), **principal_tags(tags, None)}
+    organization: tuple[Sequence[Text], ...] = ()
+    membership = desk.access.evidence.membership(call.account)
+    if membership is not None:
+        own |= membership.keys_of_principal()
+        if scps_for(principal, membership.rails):
+            organization = membership.scp_texts
     asking = caller_of(call, desk)
     scene = Scene(
         principal=principal if asking is None else asking,
         texts=(*granted.texts, *given_texts(call, "PolicyInputList", Layer.IDENTITY)),
         limits=boundary_texts(call) or granted.limits,
         resource=resource_texts(call),
+        organization=organization,
         context={**own, **context_entries(call)},
         owner=owner_of(call),
     )

@@ -2,6 +2,8 @@
 
 from sekisho.services.organizations import (
     accounts,
+    control,
+    control_policies,
     invitations,
     organization,
     tags,
@@ -9,4 +11,13 @@ from sekisho.services.organizations import (
     trusted,
 )
 
-__all__ = ["accounts", "invitations", "organization", "tags", "tree", "trusted"]
+__all__ = [
+    "accounts",
+    "control",
+    "control_policies",
+    "invitations",
+    "organization",
+    "tags",
+    "tree",
+    "trusted",
+]

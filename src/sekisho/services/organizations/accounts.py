@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sekisho.directory.queries import accounts, attachments, organizations, roles
+from sekisho.directory.queries import accounts, attachments, control_policies, organizations, roles
 from sekisho.model.arn import AWS_POLICY, root_arn
 from sekisho.model.identifiers import ROLE, new_account_id, new_canonical_id, new_unique_id
 from sekisho.model.organizations import (
@@ -81,6 +81,7 @@ def found_account(
     accounts.add_account(desk.tx, account)
     member = Member(chosen, organization.id, organization.root, call.now, CREATED, email)
     organizations.add_member(desk.tx, member)
+    control_policies.attach_full_access(desk.tx, organization, chosen)
     trusted = {
         "Version": "2012-10-17",
         "Statement": [

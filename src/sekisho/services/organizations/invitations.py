@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sekisho.directory.queries import accounts, invitations, organizations
+from sekisho.directory.queries import accounts, control_policies, invitations, organizations
 from sekisho.model.organizations import Invitation, Member, Organization, new_letters
 from sekisho.services.operation import Call, Desk, Output, Target, everything, operation
 from sekisho.services.organizations.accounts import check_room
@@ -93,6 +93,7 @@ def accept_handshake(call: Call, desk: Desk) -> Output:
         email_of(call.account),
     )
     organizations.add_member(desk.tx, member)
+    control_policies.attach_full_access(desk.tx, organization, call.account)
     tags = organizations.get_tags(desk.tx, organization.id, invitation.id)
     organizations.put_tags(desk.tx, organization.id, invitation.id, {})
     organizations.put_tags(desk.tx, organization.id, call.account, tags)

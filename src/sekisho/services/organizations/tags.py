@@ -1,12 +1,12 @@
 """Tags of roots, units, accounts and policies (W-221)."""
 
-from sekisho.access.context import ContextValue, passed_tags_context
-from sekisho.directory.queries import organizations
+from sekisho.access.context import ContextValue, passed_tags_context, tag_context
+from sekisho.directory.queries import control_policies, organizations
 from sekisho.model.organizations import Organization
 from sekisho.services.operation import Call, Desk, Output, Target, operation
 from sekisho.services.organizations.faults import constrained, invalid, not_found
 from sekisho.services.organizations.paging import page
-from sekisho.services.organizations.standing import a_node, managed, seen
+from sekisho.services.organizations.standing import a_node, managed, seen, the_organization
 
 MOST_TAGS = 50
 
@@ -36,10 +36,30 @@ def checked(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
-def tagged(call: Call, desk: Desk) -> Target:
-    """The resource of ResourceId, with the keys of the tags that are passed or taken away."""
+def resource_tags(desk: Desk, organization: Organization, resource: str) -> dict[str, ContextValue]:
+    """The condition keys of the tags of a root, unit, account or policy."""
+    tags = organizations.get_tags(desk.tx, organization.id, resource)
+    return tag_context("aws:resourcetag", tags)
+
+
+def a_resource(call: Call, desk: Desk) -> Target:
+    """The resource of ResourceId, which may be a policy too."""
+    name: str = call.input["ResourceId"]
+    if name.startswith("p-"):
+        organization = the_organization(call, desk)
+        policy = control_policies.get_policy(desk.tx, organization.id, name)
+        if policy is None:
+            raise not_found("Target")
+        keys = {**resource_tags(desk, organization, name), "organizations:policytype": policy.kind}
+        return Target(policy.arn(organization), keys)
     found = a_node("ResourceId")(call, desk)
     assert isinstance(found, Target)
+    return found
+
+
+def tagged(call: Call, desk: Desk) -> Target:
+    """The resource of ResourceId, with the keys of the tags that are passed or taken away."""
+    found = a_resource(call, desk)
     context = {**found.context, **given_tags(call)}
     if "TagKeys" in call.input:
         context["aws:tagkeys"] = tuple(call.input["TagKeys"])
@@ -48,7 +68,7 @@ def tagged(call: Call, desk: Desk) -> Target:
 
 @operation("organizations:TagResource", resource=tagged, writes=True)
 def tag_resource(call: Call, desk: Desk) -> Output:
-    """Set tags on a root, unit or account; at most 50.
+    """Set tags on a root, unit, account or policy; at most 50.
 
     Raises: TargetNotFound, InvalidInput, ConstraintViolation.
     """
@@ -74,9 +94,9 @@ def untag_resource(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("organizations:ListTagsForResource", resource=a_node("ResourceId"))
+@operation("organizations:ListTagsForResource", resource=a_resource)
 def list_tags(call: Call, desk: Desk) -> Output:
-    """List the tags of a root, unit or account. Raises: TargetNotFound."""
+    """List the tags of a root, unit, account or policy. Raises: TargetNotFound."""
     organization = seen(call, desk)
     resource = taggable(call, desk, organization)
     tags = organizations.get_tags(desk.tx, organization.id, resource)
@@ -89,6 +109,9 @@ def taggable(call: Call, desk: Desk, organization: Organization) -> str:
     """The id in ResourceId, of something that is there."""
     resource: str = call.input["ResourceId"]
     if resource == organization.root:
+        return resource
+    policy = control_policies.get_policy(desk.tx, organization.id, resource)
+    if policy is not None and not policy.is_aws:
         return resource
     member = organizations.get_member(desk.tx, resource)
     units = organizations.list_units(desk.tx, organization.id)

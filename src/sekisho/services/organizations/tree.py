@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.access.decide import Ask
-from sekisho.directory.queries import organizations
+from sekisho.directory.queries import control_policies, organizations
 from sekisho.model.organizations import Organization, Unit, lineage, new_letters, path_of
 from sekisho.services.operation import (
     Call,
@@ -71,6 +71,7 @@ def create_unit(call: Call, desk: Desk) -> Output:
     refuse_twin(units, parent, name)
     unit = Unit(new_unit_id(organization), organization.id, parent, name, call.now)
     organizations.add_unit(desk.tx, unit)
+    control_policies.attach_full_access(desk.tx, organization, unit.id)
     organizations.put_tags(desk.tx, organization.id, unit.id, tags)
     return {"OrganizationalUnit": shown_unit(organization, {**units, unit.id: unit}, unit)}
 
