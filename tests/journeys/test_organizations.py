@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from demo.cli import PROGRAMS
-from demo.policies import allow
+from demo.policies import allow, deny
 
 from journeys.servers import Started, started
 from journeys.world import Keys, client, root_key, sekisho
@@ -120,3 +120,30 @@ def test_boto3_walks_the_organization(server: Started, una: Keys) -> None:
     with pytest.raises(ClientError, match="AccessDeniedException"):
         there.list_accounts()
     there.leave_organization()
+
+
+def test_a_guard_rail_for_the_whole_organization(
+    server: Started, una: Keys, tmp_path: Path
+) -> None:
+    """The aws CLI denies an action to all members, but not to the management account."""
+    here = client(server.endpoint, "organizations", una)
+    root = here.list_roots()["Roots"][0]["Id"]
+    made = here.create_account(Email="ops@example.com", AccountName="ops")["CreateAccountStatus"]
+    role = f"arn:aws:iam::{made['AccountId']}:role/OrganizationAccountAccessRole"
+    line = f"sts assume-role --role-arn {role} --role-session-name visit"
+    inside = Keys.of(aws(server, una, line)["Credentials"])
+    iam = client(server.endpoint, "iam", inside)
+    assert iam.list_users()["Users"] == []
+    kind = "SERVICE_CONTROL_POLICY"
+    aws(server, una, f"organizations enable-policy-type --root-id {root} --policy-type {kind}")
+    text = tmp_path / "policy.json"
+    text.write_text(json.dumps(deny("iam:ListUsers", "*")))
+    line = f"organizations create-policy --name p --type {kind} --description d"
+    policy = aws(server, una, f"{line} --content file://{text}")["Policy"]["PolicySummary"]["Id"]
+    aws(server, una, f"organizations attach-policy --policy-id {policy} --target-id {root}")
+    with pytest.raises(ClientError, match="with an explicit deny in a service control policy"):
+        iam.list_users()
+    assert client(server.endpoint, "iam", una).list_users()["Users"]
+    aws(server, una, f"organizations detach-policy --policy-id {policy} --target-id {root}")
+    assert iam.list_users()["Users"] == []
+    aws(server, una, f"organizations delete-policy --policy-id {policy}")

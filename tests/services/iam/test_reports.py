@@ -172,7 +172,7 @@ def test_actions_are_told_if_asked_for(office: Office) -> None:
     note(office, role_id, NOW - 5, "s3", "PutObject")
     job = snapshot(office, office.arn("role/r"), Granularity="ACTION_LEVEL")
     services = accessed(office, job)
-    assert set(services) == {"iam", "s3", "sts"}
+    assert set(services) == {"iam", "organizations", "s3", "sts"}
     assert [
         (one["ActionName"], one["LastAccessedTime"])
         for one in services["s3"]["TrackedActionsLastAccessed"]

@@ -6,6 +6,7 @@ from sekisho.policy import Effect, Policy, Statement, parse_policy
 
 SERVED = {
     "iam": "AWS Identity and Access Management",
+    "organizations": "AWS Organizations",
     "s3": "Amazon S3",
     "sts": "AWS Security Token Service",
 }
