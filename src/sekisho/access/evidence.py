@@ -36,7 +36,7 @@ MOST_UNITED = 4096
 
 # Entries of one entity, filed under what the feed calls it. What a session brings of its own, and
 # accounts, are filed under the account and fall with it.
-OF_ENTITIES = ("user", "role", "role id", "key")
+OF_ENTITIES = ("user", "role", "role id", "key", "membership")
 
 Kept = TypeVar("Kept")
 Key = tuple[str, ...]

@@ -1,7 +1,7 @@
 """Organizations and who is in them.
 
-What moves accounts, or changes what limits them, tells the transaction of every account of the
-organization: its keys of conditions and its control policies are not what they were.
+What moves an account, or changes what limits it, tells the transaction: its keys of conditions and
+its control policies are not what they were.
 """
 
 from collections.abc import Sequence
@@ -68,12 +68,17 @@ def remove_organization(tx: Transaction, organization: Organization) -> None:
     tx.connection.execute(delete(organizations).where(organizations.c.id == organization.id))
 
 
+def moved(tx: Transaction, account: str) -> None:
+    """Tell that an account's place in its organization is not what it was; nothing else of it."""
+    tx.changed(account, account)
+
+
 def touch(tx: Transaction, organization_id: str) -> None:
-    """Tell that the evidence of all its accounts is not what it was."""
+    """Tell that of every account of an organization."""
     members = organization_members
     wanted = select(members.c.account).where(members.c.organization == organization_id)
     for account in tx.connection.scalars(wanted):
-        tx.changed(account)
+        moved(tx, account)
 
 
 def read(row: Row[Any] | None) -> Organization | None:
@@ -99,7 +104,7 @@ def written(organization: Organization) -> dict[str, Any]:
 def add_member(tx: Transaction, member: Member) -> None:
     """Raises Duplicate for an account that is in an organization."""
     tx.connection.execute(insert(organization_members).values(asdict(member)))
-    tx.changed(member.account)
+    moved(tx, member.account)
 
 
 def get_member(tx: Transaction, account: str) -> Member | None:
@@ -127,7 +132,7 @@ def count_members(tx: Transaction, organization_id: str) -> int:
 def move_member(tx: Transaction, member: Member, parent: str) -> None:
     here = organization_members.c.account == member.account
     tx.connection.execute(update(organization_members).where(here).values(parent=parent))
-    tx.changed(member.account)
+    moved(tx, member.account)
 
 
 def remove_member(tx: Transaction, member: Member) -> None:
@@ -135,7 +140,7 @@ def remove_member(tx: Transaction, member: Member) -> None:
     for table in (organization_delegates, organization_members):
         tx.connection.execute(delete(table).where(table.c.account == member.account))
     forget_node(tx, member.organization, member.account)
-    tx.changed(member.account)
+    moved(tx, member.account)
 
 
 def add_unit(tx: Transaction, unit: Unit) -> None:
@@ -182,14 +187,14 @@ def list_creations(tx: Transaction, organization_id: str) -> list[Creation]:
 def add_delegate(tx: Transaction, delegate: Delegate) -> None:
     """Raises Duplicate for one who is registered for the service."""
     tx.connection.execute(insert(organization_delegates).values(asdict(delegate)))
-    tx.changed(delegate.account)
+    moved(tx, delegate.account)
 
 
 def remove_delegate(tx: Transaction, delegate: Delegate) -> None:
     found = organization_delegates.c
     one = (found.account == delegate.account, found.service == delegate.service)
     tx.connection.execute(delete(organization_delegates).where(*one))
-    tx.changed(delegate.account)
+    moved(tx, delegate.account)
 
 
 def list_delegates(tx: Transaction, organization_id: str) -> Sequence[Delegate]:
