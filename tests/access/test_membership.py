@@ -47,15 +47,19 @@ class World:
         return account.id
 
     def begin(self) -> None:
-        """An organization as it is at first."""
+        """An organization in which every step changes something."""
         with self.directories[0].writing() as tx:
             known = organizations.get_organization(tx, MADE.id)
             if known is not None:
                 organizations.remove_organization(tx, known)
-            made = replace(MADE, management=self.manager, services={SERVICE: NOW})
+            kinds = (RESOURCE_CONTROL, SERVICE_CONTROL)
+            made = replace(MADE, management=self.manager, policy_types=kinds)
             organizations.add_organization(tx, made, self.as_member(self.manager))
+            organizations.add_member(tx, replace(self.as_member(self.member), parent=UNIT.id))
             organizations.add_unit(tx, UNIT)
             control_policies.add_policy(tx, POLICY)
+            for node in (MADE.root, UNIT.id):
+                control_policies.attach(tx, MADE.id, node, SERVICE_CONTROL, POLICY.id)
 
     def as_member(self, account: str) -> Member:
         return Member(account, MADE.id, MADE.root, NOW, "INVITED", "a@b.example")
