@@ -19,7 +19,7 @@ import orjson
 
 from sekisho.access.context import instant
 from sekisho.access.decide import Ruling, story
-from sekisho.model.principal import Caller, Principal, PrincipalKind
+from sekisho.model.principal import Caller, Principal, PrincipalKind, is_assumed_root
 from sekisho.policy.words import unfolded
 
 KNOWN = "audit.jsonl"
@@ -217,6 +217,8 @@ class Entry:
         }
         if caller.sponsor is not None:
             self._line["caller"]["sponsor"] = caller.sponsor.arn
+        if is_assumed_root(principal.kind, caller.session):
+            self._line["caller"]["assumed_root"] = True
 
     def vouched_for(self, asker: Principal, account: str) -> None:
         """Put on record who assumed a role of this account without a signature of their own.

@@ -94,6 +94,19 @@ def test_a_locked_bucket_is_unlocked(house: Gatehouse) -> None:
     assert house.store(inside, "GET", "/locked-bucket").status == 200
 
 
+def test_the_trail_tells_whose_root_it_was(house: Gatehouse) -> None:
+    """W-100: the member's account sees who came in; what was done then is marked."""
+    member = new_member(house)
+    una = house.new_user("una", ALLOW_ALL)
+    opened = house.done(house.call(una, "AssumeRoot", "sts", **form(member)))
+    line = house.line(opened)
+    assert line["caller"]["arn"] == f"arn:aws:iam::{HOME}:user/una"
+    assert line["decisions"][0]["owner"] == member
+    assert "assumed_root" not in line["caller"]
+    done = house.store(as_root(house, una, member), "GET", "/")
+    assert house.line(done)["caller"]["assumed_root"] is True
+
+
 def test_root_cannot_reach_into_other_accounts(house: Gatehouse) -> None:
     member = new_member(house)
     una = house.new_user("una", ALLOW_ALL)
