@@ -4,6 +4,7 @@ AWS's own, which allow everything, have no row of their own; that they are attac
 attached is told to the feed by `organizations.touch`, since it bears on every account beneath.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import delete, insert, select, update
@@ -54,20 +55,25 @@ def remove_policy(tx: Transaction, policy: ControlPolicy) -> None:
 
 def attach(tx: Transaction, organization_id: str, target: str, kind: str, policy_id: str) -> None:
     """Raises Duplicate for a policy that is attached there."""
-    values = {
-        "organization": organization_id,
-        "target": target,
-        "kind": kind,
-        "policy": policy_id,
-    }
-    tx.connection.execute(insert(attachments).values(values))
+    put_attachments(tx, organization_id, [target], kind, policy_id)
     touch(tx, organization_id)
 
 
 def attach_full_access(tx: Transaction, organization: Organization, target: str) -> None:
     """What a new unit or member begins with, of each type that is in use."""
     for kind in organization.policy_types:
-        attach(tx, organization.id, target, kind, FULL_ACCESS[kind].id)
+        put_attachments(tx, organization.id, [target], kind, FULL_ACCESS[kind].id)
+
+
+def put_attachments(
+    tx: Transaction, organization_id: str, targets: Sequence[str], kind: str, policy_id: str
+) -> None:
+    """Attach a policy to many; the feed is not told, which whoever calls sees to."""
+    rows = [
+        {"organization": organization_id, "target": target, "kind": kind, "policy": policy_id}
+        for target in targets
+    ]
+    tx.connection.execute(insert(attachments), rows)
 
 
 def detach(tx: Transaction, organization_id: str, target: str, policy_id: str) -> None:

@@ -72,8 +72,8 @@ def enable_policy_type(call: Call, desk: Desk) -> Output:
         raise refused("PolicyTypeAlreadyEnabled", said)
     changed = replace(organization, policy_types=tuple(sorted((*organization.policy_types, kind))))
     organizations.update_organization(desk.tx, changed)
-    for target in every_target(desk, organization):
-        control_policies.attach(desk.tx, organization.id, target, kind, FULL_ACCESS[kind].id)
+    targets, full = every_target(desk, organization), FULL_ACCESS[kind]
+    control_policies.put_attachments(desk.tx, organization.id, targets, kind, full.id)
     return {"Root": shown_root(changed)}
 
 
