@@ -55,11 +55,10 @@ class BucketMachine(RuleBasedStateMachine):
     """What every bucket sees. now: moves on by whole days only.
 
     states: in which a bucket begins; else there would seldom be several versions of a key, or
-    locks. examples: how many buckets are tried.
+    locks.
     """
 
     depot: Depot
-    examples = 40
     states: ClassVar[Sequence[str]] = ("", "Enabled", "Suspended", "locking")
     numbers = itertools.count()
 
@@ -229,7 +228,7 @@ def run(machine: type[BucketMachine], depot: Depot, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(assembly, "SMALLEST_PART", 0)
     monkeypatch.setattr(intake, "SMALL", 6)
     calm = settings(
-        max_examples=machine.examples,
+        max_examples=40,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),

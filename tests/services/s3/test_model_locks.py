@@ -14,7 +14,6 @@ MODES = st.sampled_from(["GOVERNANCE", "COMPLIANCE"])
 
 
 class LockMachine(BucketMachine):
-    examples = 60
     states = ("locking",)
 
     @rule(days=st.integers(1, 2))
