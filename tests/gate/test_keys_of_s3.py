@@ -1,0 +1,92 @@
+"""What S3 says of keys and tokens, before it has looked at any signature but after the scope."""
+
+import json
+
+import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from gate.gatehouse import AWAY, HERE, HOME, Gatehouse
+
+UNKNOWN = (403, "InvalidAccessKeyId")
+UNKNOWN_SAID = "The AWS Access Key Id you provided does not exist in our records."
+GARBLED = (400, "InvalidToken")
+GARBLED_SAID = "The provided token is malformed or otherwise invalid."
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Principal": {"AWS": HOME}, "Action": "sts:AssumeRole"},
+    }
+)
+
+
+@pytest.fixture
+def session(gatehouse: Gatehouse) -> Credentials:
+    """A role's in the other account."""
+    una = gatehouse.new_user(
+        "una",
+        json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "*"},
+            }
+        ),
+    )
+    return gatehouse.assume(una, gatehouse.new_role("guest", TRUST))
+
+
+def with_token(keys: Credentials, token: str | None) -> Credentials:
+    return Credentials(keys.access_key, keys.secret_key, token)
+
+
+def test_an_unknown_key(gatehouse: Gatehouse) -> None:
+    """W-64"""
+    nobody = Credentials("AKIAIOSFODNN7EXAMPLE", "x" * 40)
+    answer = gatehouse.store(nobody, "GET", "/")
+    assert answer.refusal == (*UNKNOWN, UNKNOWN_SAID)
+    assert answer.value("AWSAccessKeyId") == nobody.access_key
+
+
+def test_a_temporary_key_needs_its_own_token(gatehouse: Gatehouse, session: Credentials) -> None:
+    """W-64, W-67: of another key or none at all it is unknown; what cannot be opened is garbled."""
+    other = gatehouse.session(gatehouse.new_user("max"), "GetSessionToken")
+    for token in (None, other.token):
+        answer = gatehouse.store(with_token(session, token), "GET", "/")
+        assert answer.refusal == (*UNKNOWN, UNKNOWN_SAID)
+    for token in ("x", f"{session.token}x", (session.token or "")[:-1]):
+        answer = gatehouse.store(with_token(session, token), "GET", "/")
+        assert answer.refusal == (*GARBLED, GARBLED_SAID)
+        assert answer.value("Token-0") == token
+
+
+def test_long_term_keys_have_no_token(gatehouse: Gatehouse, session: Credentials) -> None:
+    """W-67"""
+    for token in ("x", session.token):
+        answer = gatehouse.store(with_token(gatehouse.home, token), "GET", "/")
+        assert answer.refusal == (*GARBLED, GARBLED_SAID)
+
+
+def test_the_session_of_a_deleted_role(gatehouse: Gatehouse, session: Credentials) -> None:
+    """W-64, W-89: whatever the signature."""
+    gatehouse.done(gatehouse.call(gatehouse.away, "DeleteRole", RoleName="guest"))
+    forged = Credentials(session.access_key, "x" * 40, session.token)
+    for keys in (session, forged):
+        assert gatehouse.store(keys, "GET", "/").refusal == (*UNKNOWN, UNKNOWN_SAID)
+
+
+def test_the_scope_comes_first_and_leave_last(gatehouse: Gatehouse, session: Credentials) -> None:
+    """W-70, W-89: scope, key and token, signature, leave."""
+    nobody = Credentials("AKIAIOSFODNN7EXAMPLE", "x" * 40)
+    request = AWSRequest("GET", f"{HERE}/", {}, b"")
+    S3SigV4Auth(nobody, "s3", "us-east-1").add_auth(request)
+    signed = request.headers["Authorization"]
+    request.headers.replace_header("Authorization", signed.replace("aws4_", "aws5_"))
+    said = gatehouse.send(request, b"").refusal
+    assert said[:2] == (400, "AuthorizationHeaderMalformed")
+    forged = Credentials(session.access_key, "x" * 40, session.token)
+    assert gatehouse.store(forged, "GET", "/").refusal[1] == "SignatureDoesNotMatch"
+    assert gatehouse.store(with_token(forged, "x"), "GET", "/").refusal[:2] == GARBLED
+    denied = gatehouse.store(session, "GET", "/").refusal
+    assert denied[:2] == (403, "AccessDenied")
+    assert f"arn:aws:sts::{AWAY}:assumed-role/guest/" in denied[2]
