@@ -1,5 +1,7 @@
 """Blobs in an object store elsewhere: S3, GCS or Azure, through obstore.
 
+GCS is untried: no emulator that speaks its XML API could be had for tests.
+
 Reads are of ranges, so that memory stays small and slow readers keep no connection. For their sake
 what is removed goes only after an hour; what a crash leaves in the meantime is an orphan.
 """

@@ -56,7 +56,7 @@ log = logging.getLogger(__name__)
     metavar="URL",
     envvar="SEKISHO_BLOBS",
     show_envvar=True,
-    help="Keep the bytes of objects at s3://, gs:// or az://, chosen once for a new store.",
+    help="Keep the bytes of objects at s3://, az:// or gs:// (untried); chosen for a new store.",
 )
 @click.option(
     "--workers",
