@@ -292,6 +292,8 @@ def prove_devices_come_back_and_steps_only_rise(directory: Directory) -> None:
             assert devices.advance_device(tx, made.serial, step) is is_taken, step
     with directory.reading() as tx:
         assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == [replace(enabled, last_step=12)]
+        assert sorted(devices.list_holders(tx, ACCOUNT)) == ["", "AIDAX"]
+        assert devices.list_holders(tx, OTHER) == []
     with directory.writing() as tx:
         assert [devices.count_wrong_code(tx, made.serial) for _ in range(3)] == [1, 2, 3]
         devices.refuse_codes(tx, made.serial, 99)

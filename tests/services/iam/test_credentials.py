@@ -206,5 +206,6 @@ def test_the_summary_counts(office: Office) -> None:
     summary = office.do("GetAccountSummary")["SummaryMap"]
     counted = ("Users", "Groups", "Roles", "Policies", "MFADevices", "MFADevicesInUse")
     assert [summary[name] for name in counted] == [1, 0, 1, 1, 2, 1]
+    assert summary["AccountMFAEnabled"] == 0
     assert summary["AccountAccessKeysPresent"] == 0
     assert office.do("ListAccountAliases") == {"AccountAliases": [], "IsTruncated": False}

@@ -4,12 +4,15 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.schema import devices
 from sekisho.directory.store import Transaction
 from sekisho.model.records import MfaDevice
 
 PURPOSE = "mfa seed"
 GET = select(devices).where(devices.c.serial == bindparam("at_serial"))
+
+HOLDERS = Prepared(select(devices.c.owner).where(devices.c.account == bindparam("in_account")))
 
 
 def add_device(tx: Transaction, device: MfaDevice) -> None:
@@ -35,6 +38,11 @@ def list_devices_of(tx: Transaction, account: str, owner_id: str) -> list[MfaDev
     wanted = select(devices).where(devices.c.account == account, devices.c.owner == owner_id)
     rows = tx.connection.execute(wanted.order_by(devices.c.serial)).all()
     return [record(tx, row) for row in rows]
+
+
+def list_holders(tx: Transaction, account: str) -> list[str]:
+    """Of each device the `owner`; no seed is opened for it."""
+    return [owner for (owner,) in tx.run(HOLDERS, {"in_account": account})]
 
 
 def update_device(tx: Transaction, device: MfaDevice) -> None:

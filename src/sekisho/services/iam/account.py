@@ -7,7 +7,6 @@ from sekisho.directory.queries.accounts import Kind, count_entities
 from sekisho.model.credentials import SigningCertificate
 from sekisho.model.records import Owner
 from sekisho.services.iam import quotas
-from sekisho.services.iam.paging import EVERY
 from sekisho.services.operation import Call, Desk, Output, everything, operation
 
 TOKEN_VERSIONS = {"v1Token": 1, "v2Token": 2}
@@ -17,7 +16,7 @@ TOKEN_VERSIONS = {"v1Token": 1, "v2Token": 2}
 def get_account_summary(call: Call, desk: Desk) -> Output:
     """Counts and quotas, 34 of them (W-213)."""
     tx, account = desk.tx, call.account
-    held = devices.list_devices(tx, account, None, EVERY)
+    holders = devices.list_holders(tx, account)
     certificates = papers.list_papers(tx, SigningCertificate, account, account)
     decided = settings.get_settings(tx, account)
     counts = {
@@ -29,9 +28,9 @@ def get_account_summary(call: Call, desk: Desk) -> Output:
         "InstanceProfiles": count_entities(tx, account, Kind.INSTANCE_PROFILES),
         "ServerCertificates": count_entities(tx, account, Kind.SERVER_CERTIFICATES),
         "Providers": providers.count_providers(tx, account),
-        "MFADevices": len(held),
-        "MFADevicesInUse": sum(1 for device in held if device.owner),
-        "AccountMFAEnabled": int(any(device.owner == account for device in held)),
+        "MFADevices": len(holders),
+        "MFADevicesInUse": sum(map(bool, holders)),
+        "AccountMFAEnabled": int(account in holders),
         "AccountAccessKeysPresent": int(keys.count_access_keys(tx, account, account) > 0),
         "AccountPasswordPresent": int(console.get_root_password(tx, account) is not None),
         "AccountSigningCertificatesPresent": int(bool(certificates)),
