@@ -49,7 +49,8 @@ def test_nobody_learns_what_was_wrong(house: House, visitor: Visitor) -> None:
         with visitor.page.expect_response(f"**{API}sign-in") as answered:
             visitor.fills_in(stranger, password).clicks("Sign in")
         visitor.sees(WRONG)
-        assert told(answered.value) == (401, {"code": "AuthenticationFailed", "message": WRONG})
+        said = {"code": "AuthenticationFailed", "message": WRONG, "told": {"message": [WRONG]}}
+        assert told(answered.value) == (401, said)
     visitor.signs_in(person)
 
 
