@@ -77,12 +77,12 @@ def test_a_translation_leaves_no_value_out() -> None:
         assert holes(japanese) == holes(pattern) - articles.get(pattern, set()), pattern
 
 
-def values(text: str) -> Iterator[str]:
+def values(text: object) -> Iterator[str]:
     if isinstance(text, Said):
         for value in text.values:
             yield from values(value)
     else:
-        yield text
+        yield str(text)
 
 
 def english(text: str) -> list[str]:

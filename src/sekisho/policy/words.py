@@ -12,7 +12,8 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     if isinstance(text, Said):
-        return say(text.pattern, *map(printable, text.values))
+        inert = (printable(each) if isinstance(each, str) else each for each in text.values)
+        return say(text.pattern, *inert)
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
     )
@@ -35,19 +36,18 @@ class Said(str):
     """A sentence that knows how it was made, so that it can be told in another language.
 
     pattern: as `str.format` takes it, with ``{}`` for each of the values in their order. values:
-    sentences themselves, or texts that are the same in every language.
+    sentences themselves, or texts and numbers that are the same in every language.
     """
 
     __slots__ = ("pattern", "values")
     pattern: str
-    values: tuple[str, ...]
+    values: tuple[object, ...]
 
 
 def say(pattern: str, *values: object) -> Said:
     """The sentence of a pattern; the console's catalogue has every literal that is given here."""
-    texts = tuple(value if isinstance(value, str) else str(value) for value in values)
-    said = Said(pattern.format(*texts))
-    said.pattern, said.values = pattern, texts
+    said = Said(pattern.format(*values))
+    said.pattern, said.values = pattern, values
     return said
 
 
@@ -57,9 +57,11 @@ def together(pattern: str, texts: Iterable[str]) -> str:
     return functools.reduce(lambda left, right: say(pattern, left, right), told) if told else ""
 
 
-def unfolded(text: str) -> object:
+def unfolded(text: object) -> object:
     """A text as JSON can carry it: ``[pattern, value, …]`` of what was said, else itself."""
-    return [text.pattern, *map(unfolded, text.values)] if isinstance(text, Said) else text
+    if isinstance(text, Said):
+        return [text.pattern, *map(unfolded, text.values)]
+    return text if isinstance(text, str) else str(text)
 
 
 def folded(data: object) -> str:
