@@ -16,7 +16,7 @@ from typing import Any
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
-from sekisho.app.protocol import OPEN_INFLOW, AnswerAtOnce, tls_version
+from sekisho.app.protocol import IS_GONE, OPEN_INFLOW, AnswerAtOnce, tls_version
 from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
 from sekisho.gate.pipeline import handle, may_wait
@@ -70,11 +70,31 @@ def application(authority: Authority, threads: Threads) -> Application:
         elif scope["type"] == "http":
             body = ReceivedBody(receive, scope[OPEN_INFLOW], memory)
             try:
-                await respond(request_of(scope, body), body, send, authority, threads)
+                sending = heedful(send, scope[IS_GONE])
+                await respond(request_of(scope, body), body, sending, authority, threads)
+            except Gone:
+                pass
             finally:
                 body.release()
 
     return serve
+
+
+class Gone(Exception):
+    """Nobody is there any more to take an answer."""
+
+
+def heedful(send: Send, is_gone: Callable[[], bool]) -> Send:
+    """A `send` that raises Gone where uvicorn's says nothing: else all of an object would be read
+    for a client that asked for it and went away.
+    """
+
+    async def sending(message: Message) -> None:
+        if is_gone():
+            raise Gone
+        await send(message)
+
+    return sending
 
 
 async def live(receive: Receive, send: Send, threads: Threads) -> None:

@@ -27,6 +27,9 @@ from sekisho.wire.query import is_form
 OPEN_INFLOW = "sekisho.open_inflow"
 """In the scope: opens the body of the request for the thread that calls it."""
 
+IS_GONE = "sekisho.is_gone"
+"""In the scope: tells whether the client has gone away."""
+
 LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
@@ -250,7 +253,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self.scope["extensions"] = self._extensions
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         super().on_headers_complete()
-        scope[OPEN_INFLOW] = partial(self._open_inflow, self.cycle)
+        cycle = self.cycle
+        scope[OPEN_INFLOW] = partial(self._open_inflow, cycle)
+        scope[IS_GONE] = lambda: cycle.disconnected
 
     def _open_inflow(self, cycle: RequestResponseCycle) -> Inflow:
         """Called by the thread that is about to read what has not been received yet."""
