@@ -14,7 +14,7 @@ from sekisho.access import evidence as evidence_room
 from sekisho.access import held
 from sekisho.access.context import Ambient
 from sekisho.access.decide import Ask
-from sekisho.access.evidence import EvidenceStore, WouldWait
+from sekisho.access.evidence import EvidenceStore
 from sekisho.directory.queries import buckets, keys, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.directory.store import Transaction
@@ -327,31 +327,6 @@ def test_that_something_is_not_there_is_kept_until_it_is(office: Office) -> None
     office.new_role("Guest")
     store.refresh()
     assert store.role(office.id, "Guest") is not None
-
-
-def test_a_thread_in_a_hurry_never_loads(office: Office) -> None:
-    caller = office.new_user("una", allow("*"))
-    store = office.access.evidence
-    store.refresh()
-    store.never_hold_up(threading.get_ident())
-    with pytest.raises(WouldWait):
-        store.user(office.id, caller.principal.unique_id)
-    store.never_hold_up(0)
-    assert store.user(office.id, caller.principal.unique_id)
-    store.never_hold_up(threading.get_ident())
-    assert store.user(office.id, caller.principal.unique_id)
-
-
-def test_a_thread_in_a_hurry_is_spared_what_is_large(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    caller = office.new_user("una", allow("*"))
-    store = office.access.evidence
-    assert store.user(office.id, caller.principal.unique_id)
-    monkeypatch.setattr(evidence_room, "HEAVY", 10)
-    store.never_hold_up(threading.get_ident())
-    with pytest.raises(WouldWait):
-        store.user(office.id, caller.principal.unique_id)
 
 
 STEPS: dict[str, Callable[[Office], object]] = {

@@ -32,6 +32,7 @@ from sekisho.policy import CompiledPolicySet, Evidence
 MOST_WEIGHT = 16_000_000
 LEAST_WEIGHT = 500
 HEAVY = 40_000
+MOST_TOIL = 4_000
 MOST_UNITED = 4096
 
 # Entries of one entity, filed under what the feed calls it. What a session brings of its own, and
@@ -49,10 +50,11 @@ class WouldWait(Exception):
 
 
 class Entry(NamedTuple):
-    """value: None if there is no such thing."""
+    """value: None if there is no such thing. is_heavy: whether asking it takes long."""
 
     value: Any
     weight: int
+    is_heavy: bool
 
 
 class EvidenceStore:
@@ -175,7 +177,7 @@ class EvidenceStore:
     ) -> Kept | None:
         entries = self._entries.get(account)
         entry = None if entries is None else entries.get(key)
-        if entry is None or entry.weight > HEAVY:
+        if entry is None or entry.is_heavy:
             self.take_time()
             if entry is None:
                 entry = self._load(account, key, load)
@@ -187,7 +189,8 @@ class EvidenceStore:
         with self._directory.reading() as tx:
             found = load(tx)
         weight = LEAST_WEIGHT + sum(map(len, key)) + getattr(found, "weight", 0)
-        entry = Entry(found, weight)
+        is_heavy = weight > HEAVY or getattr(found, "toil", 0) > MOST_TOIL
+        entry = Entry(found, weight, is_heavy)
         with self._lock:
             if before == (self._generation, self._generations.get(account, 0)):
                 self._put(account, key, entry)

@@ -21,6 +21,8 @@ from sekisho.policy import (
 )
 
 EVERY = 1_000_000
+# To find a ``?`` or to put in a variable takes some twenty times as long as to find a ``*``.
+TOILSOME = 20
 
 Text = tuple[Source, str]
 
@@ -40,7 +42,8 @@ class Grants:
 class HeldUser:
     """context: the condition keys that the user brings to every request.
 
-    weight, here and below: characters of the policies that were compiled.
+    weight, here and below: characters of the policies that were compiled. toil: what their
+    wildcards and variables may cost each time a question is held against them.
     """
 
     user: User
@@ -48,6 +51,7 @@ class HeldUser:
     principal: Principal
     context: Mapping[str, ContextValue]
     weight: int
+    toil: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class HeldRole:
     grants: Grants
     trust: CompiledPolicySet
     weight: int
+    toil: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class HeldBucket:
 
     bucket: Bucket
     policy: CompiledPolicySet | None
-    weight: int
+    weight: int = 0
+    toil: int = 0
     is_public: bool = False
     united: dict[Hashable, CompiledPolicySet] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -81,6 +87,7 @@ class HeldPolicies:
 
     policies: CompiledPolicySet
     weight: int
+    toil: int
 
 
 def load_user(tx: Transaction, account: str, user_id: str) -> HeldUser | None:
@@ -91,9 +98,11 @@ def load_user(tx: Transaction, account: str, user_id: str) -> HeldUser | None:
     for group in groups.list_groups_of(tx, user, None, EVERY):
         texts += texts_of(tx, group.unique_id, group.arn)
     principal = user_principal(account, user.arn, user.unique_id, user.name)
-    grants, weight = grants_of(tx, texts, user.boundary, user.arn)
+    limits = limits_of(tx, user.boundary, user.arn)
     context = {**principal_context(principal), **principal_tags(user.tags, None)}
-    return HeldUser(user, grants, principal, context, weight)
+    every = [*texts, *limits]
+    grants = grants_of(texts, user.boundary, limits)
+    return HeldUser(user, grants, principal, context, weight_of(every), toil_of(every))
 
 
 def load_role(tx: Transaction, account: str, name: str) -> HeldRole | None:
@@ -109,10 +118,12 @@ def load_role_by_id(tx: Transaction, account: str, role_id: str) -> HeldRole | N
 
 def hold_role(tx: Transaction, role: Role) -> HeldRole:
     arn = role.arn
-    texts = [*texts_of(tx, role.unique_id, arn)]
-    grants, weight = grants_of(tx, texts, role.boundary, arn)
-    trust = compile_stored(role.trust, Source(Layer.TRUST, "trust policy", arn))
-    return HeldRole(role, arn, grants, trust, weight + len(role.trust.text))
+    texts, limits = [*texts_of(tx, role.unique_id, arn)], limits_of(tx, role.boundary, arn)
+    grants = grants_of(texts, role.boundary, limits)
+    source = Source(Layer.TRUST, "trust policy", arn)
+    every = [*texts, *limits, (source, role.trust.text)]
+    trust = compile_stored(role.trust, source)
+    return HeldRole(role, arn, grants, trust, weight_of(every), toil_of(every))
 
 
 def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
@@ -120,10 +131,16 @@ def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
     if bucket is None:
         return None
     if bucket.policy is None:
-        return HeldBucket(bucket, None, 0)
+        return HeldBucket(bucket, None)
     source = Source(Layer.RESOURCE, "bucket policy", f"arn:aws:s3:::{name}")
-    compiled, weight = compile_stored(bucket.policy, source), len(bucket.policy.text)
-    return HeldBucket(bucket, compiled, weight, is_public(parse_policy(bucket.policy.text)))
+    every = [(source, bucket.policy.text)]
+    return HeldBucket(
+        bucket,
+        compile_stored(bucket.policy, source),
+        weight_of(every),
+        toil_of(every),
+        is_public(parse_policy(bucket.policy.text)),
+    )
 
 
 def load_session_policies(
@@ -137,7 +154,7 @@ def load_session_policies(
         text = managed_text(tx, arn)
         if text is not None:
             texts.append((Source(Layer.SESSION, arn, session_arn), text))
-    return HeldPolicies(compile_texts(texts), weight_of(texts))
+    return HeldPolicies(compile_texts(texts), weight_of(texts), toil_of(texts))
 
 
 def texts_of(tx: Transaction, owner_id: str, arn: str) -> Iterable[Text]:
@@ -161,15 +178,15 @@ def managed_text(tx: Transaction, arn: str) -> str | None:
     return None if version is None else version.text
 
 
-def grants_of(tx: Transaction, texts: list[Text], boundary: str, arn: str) -> tuple[Grants, int]:
-    """Compiled, and their weight. A boundary whose policy is gone allows nothing."""
-    limits: list[Text] = []
-    if boundary:
-        text = managed_text(tx, boundary)
-        if text is not None:
-            limits.append((Source(Layer.BOUNDARY, boundary, arn), text))
-    grants = Grants(compile_texts(texts), compile_texts(limits) if boundary else None)
-    return grants, weight_of(texts) + weight_of(limits)
+def limits_of(tx: Transaction, boundary: str, arn: str) -> list[Text]:
+    """The policy that is the boundary; none where none is set, or it is gone."""
+    text = managed_text(tx, boundary) if boundary else None
+    return [] if text is None else [(Source(Layer.BOUNDARY, boundary, arn), text)]
+
+
+def grants_of(texts: list[Text], boundary: str, limits: list[Text]) -> Grants:
+    """Compiled. A boundary whose policy is gone allows nothing."""
+    return Grants(compile_texts(texts), compile_texts(limits) if boundary else None)
 
 
 def compile_stored(document: StoredDocument, source: Source) -> CompiledPolicySet:
@@ -178,3 +195,10 @@ def compile_stored(document: StoredDocument, source: Source) -> CompiledPolicySe
 
 def weight_of(texts: Iterable[Text]) -> int:
     return sum(len(text) for _, text in texts)
+
+
+def toil_of(texts: Iterable[Text]) -> int:
+    """About as many of the simplest searches as policies may want for one question."""
+    return sum(
+        text.count("*") + TOILSOME * (text.count("?") + text.count("${")) for _, text in texts
+    )

@@ -218,6 +218,10 @@ def _equals(listed: Listed, variables: bool) -> Match:
 
 
 def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
+    if not (variables and any("${" in text for text in listed)):
+        folded = frozenset([text.lower() for text in listed])
+        return lambda value, _context: value.lower() in folded
+
     def make(tokens: Tokens) -> Test:
         wanted = "".join(token for token in tokens if isinstance(token, str)).lower()
         return lambda value: value.lower() == wanted
