@@ -7,7 +7,7 @@ from sekisho.model.records import AccessKey
 from sekisho.services.iam.faults import invalid, no_such_access_key, over_quota
 from sekisho.services.iam.paging import page_of
 from sekisho.services.iam.quotas import ACCESS_KEYS
-from sekisho.services.iam.tags import resource_tags
+from sekisho.services.iam.tags import tags_of_principal
 from sekisho.services.iam.targets import Holder, the_holder, user_or_root
 from sekisho.services.operation import Call, Desk, Output, Target, operation
 
@@ -75,7 +75,7 @@ def key_target(call: Call, desk: Desk) -> Target:
     key = find_key(call, desk)
     user = None if key is None else users.get_user_by_id(desk.tx, call.account, key.owner)
     if user is not None:
-        return Target(user.arn, resource_tags(user.tags), shown)
+        return Target(user.arn, tags_of_principal(user.tags), shown)
     return Target("*" if key is None else root_arn(call.account), shown=shown)
 
 

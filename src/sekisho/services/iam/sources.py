@@ -10,7 +10,7 @@ from sekisho.model.records import Group, Owner, User
 from sekisho.policy import Layer, Source
 from sekisho.services.iam.faults import no_such, no_such_entity
 from sekisho.services.iam.paging import EVERY
-from sekisho.services.iam.tags import resource_tags
+from sekisho.services.iam.tags import tags_of_principal
 from sekisho.services.iam.targets import Entity, check_arn, find
 from sekisho.services.operation import Call, Desk, Target
 
@@ -59,7 +59,7 @@ def source_target(call: Call, desk: Desk) -> Target:
     entity = find_entity(call, desk, arn)
     tags: dict[str, ContextValue] = {}
     if entity is not None and not isinstance(entity, Group):
-        tags = resource_tags(entity.tags)
+        tags = tags_of_principal(entity.tags)
     return Target(arn, tags)
 
 

@@ -80,8 +80,13 @@ def listed_tags(call: Call, tags: Mapping[str, str]) -> Output:
 
 
 def resource_tags(tags: Mapping[str, str]) -> dict[str, ContextValue]:
-    """aws:ResourceTag/… and iam:ResourceTag/… of an entity that exists (PE-168, PE-178)."""
-    return {**tag_context("aws:resourcetag", tags), **tag_context("iam:resourcetag", tags)}
+    """aws:ResourceTag/… of what exists (PE-168, PE-178)."""
+    return tag_context("aws:resourcetag", tags)
+
+
+def tags_of_principal(tags: Mapping[str, str]) -> dict[str, ContextValue]:
+    """The same of a user or role, and iam:ResourceTag/…, which nothing else has (PE-171)."""
+    return {**resource_tags(tags), **tag_context("iam:resourcetag", tags)}
 
 
 def tags_of_request(call: Call) -> dict[str, ContextValue]:

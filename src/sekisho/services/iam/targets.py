@@ -25,7 +25,12 @@ from sekisho.services.iam.faults import (
     no_such_policy,
     unmodifiable,
 )
-from sekisho.services.iam.tags import resource_tags, tags_of_creation, tags_of_request
+from sekisho.services.iam.tags import (
+    resource_tags,
+    tags_of_creation,
+    tags_of_principal,
+    tags_of_request,
+)
 from sekisho.services.operation import Asks, Call, Desk, Output, Target, ask_for
 
 LINKED_PATH = "/aws-service-role/"
@@ -185,7 +190,7 @@ def named(kind: Owner, *, bounded: bool = False, attaching: bool = False) -> Aim
         arn = iam_arn(call.account, kind.value.lower(), "/", name)
         if entity is not None:
             arn = entity.arn
-            context |= {} if isinstance(entity, Group) else resource_tags(entity.tags)
+            context |= {} if isinstance(entity, Group) else tags_of_principal(entity.tags)
             context |= boundary_of(entity) if bounded else {}
         return Target(arn, context, f"{kind.value.lower()} {name}")
 
