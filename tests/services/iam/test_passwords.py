@@ -21,6 +21,21 @@ def with_password(office: Office, name: str = "alice", *statements: Any) -> Any:
     return caller
 
 
+def test_an_old_password_is_not_found_out_by_guessing(office: Office) -> None:
+    """Its holder has an access key, which may be a thief's."""
+    alice = with_password(office, "alice", allow("iam:ChangePassword"))
+    right = {"OldPassword": GOOD, "NewPassword": NEXT}
+    told = ("AccessDenied", 403, "The old password was incorrect.")
+    for number in range(5):
+        wrong = {"OldPassword": f"{GOOD}{number}", "NewPassword": NEXT}
+        assert office.refusal("ChangePassword", alice, **wrong) == told
+    assert office.refusal("ChangePassword", alice, **right) == told
+    office.now += 31
+    office.do("ChangePassword", alice, **right)
+    back = {"OldPassword": NEXT, "NewPassword": GOOD}
+    office.do("ChangePassword", alice, **back)
+
+
 def test_a_login_profile_comes_and_goes(office: Office) -> None:
     office.new_user("Alice")
     made = office.do(

@@ -1,7 +1,6 @@
 """How often somebody may try to sign in, counted in the store, where every process sees it.
 
-An attempt is counted before it is looked at, so that many at once are not looked at for free. Names
-that nobody has are counted like others. Counts of who was not tried for a day are forgotten.
+Names that nobody has are counted like others. Counts of who was not tried for a day are forgotten.
 """
 
 import hashlib
@@ -10,10 +9,10 @@ from sekisho.app.signin.answers import Refused
 from sekisho.directory.queries import console
 from sekisho.directory.store import Directory
 from sekisho.policy.words import say
+from sekisho.services.guesses import FREE_OF_USER, count_guess
 from sekisho.services.sts.pace import household_of
 
-FREE_OF_USER, FREE_OF_ADDRESS = 5, 20
-FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60  # seconds
+FREE_OF_ADDRESS = 20
 REMEMBERED = 24 * 3600
 
 
@@ -32,11 +31,8 @@ def begin_attempt(directory: Directory, user: str, address: str, now: int) -> No
         console.forget_old_attempts(tx, now - REMEMBERED)
         until = max(console.refused_until(tx, user), console.refused_until(tx, address))
         if until <= now:
-            for subject, free in ((user, FREE_OF_USER), (address, FREE_OF_ADDRESS)):
-                beyond = console.count_attempt(tx, subject, now) - free
-                if beyond >= 0:
-                    wait = min(LONGEST_WAIT, FIRST_WAIT << min(beyond, 10))
-                    console.refuse_attempts(tx, subject, now + wait)
+            count_guess(tx, user, FREE_OF_USER, now)
+            count_guess(tx, address, FREE_OF_ADDRESS, now)
     if until > now:
         raise Refused(
             429,

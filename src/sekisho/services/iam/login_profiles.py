@@ -10,6 +10,7 @@ from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.principal import PrincipalKind
 from sekisho.model.records import Owner, User
 from sekisho.policy import Kind
+from sekisho.services.guesses import FREE_OF_USER, count_guess
 from sekisho.services.iam.faults import exists, invalid, no_such_entity
 from sekisho.services.iam.passwords import (
     MOST_REMEMBERED,
@@ -118,13 +119,28 @@ def stage_change(call: Call, desk: Desk) -> Hashed:
     """Check the old password, and the new one as CreateLoginProfile does."""
     user = the_user(call, desk)
     profile = the_profile(desk, user)
-    if not is_password(call.input["OldPassword"], profile.hashed):
-        raise AccessDenied("The old password was incorrect.")
+    check_old_password(call, desk, profile)
     decided = settings.get_settings(desk.tx, call.account)
     password = call.input["NewPassword"]
     check_password(password, decided.password_policy, (decided.alias,))
     used = was_used(password, profile, decided.password_policy)
     return Hashed(hash_password(password), used, against=profile.hashed)
+
+
+def check_old_password(call: Call, desk: Desk, profile: LoginProfile) -> None:
+    """Whoever has an access key must not learn the password by guessing; raises AccessDenied.
+
+    After five wrong ones in a row all are refused unseen, ever longer.
+    """
+    subject = f"old password of {profile.owner}"
+    with desk.directory.writing() as tx:
+        is_barred = console.refused_until(tx, subject) > call.now
+        if not is_barred:
+            count_guess(tx, subject, FREE_OF_USER, call.now)
+    if is_barred or not is_password(call.input["OldPassword"], profile.hashed):
+        raise AccessDenied("The old password was incorrect.")
+    with desk.directory.writing() as tx:
+        console.forget_attempts(tx, subject)
 
 
 @operation("iam:ChangePassword", asks=may_change_own, writes=True, stage=stage_change)
