@@ -1,6 +1,7 @@
 """A change of one entity drops what is known of it, whoever made it, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access.test_evidence import beside, try_step
+from directory.samples import ACCOUNT, account, bucket
 from sekisho.access.evidence import EvidenceStore
-from sekisho.directory.queries import keys, roles, users
+from sekisho.directory.queries import accounts, buckets, keys, roles, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.model.identifiers import LONG_TERM_KEY, new_access_key_id
 from sekisho.model.records import AccessKey
@@ -113,4 +115,29 @@ def test_who_comes_and_goes_leaves_the_evidence_of_others(tmp_path: Path) -> Non
     store.refresh()
     assert store.user(office.id, una.unique_id) is user
     assert store.role(office.id, "r") is role
+    directory.close()
+
+
+def test_a_bucket_that_changes_leaves_the_others(tmp_path: Path) -> None:
+    directory = open_directory(tmp_path / "data")
+    store = Office(directory).access.evidence
+    with directory.writing() as tx:
+        accounts.add_account(tx, account(ACCOUNT))
+        buckets.add_bucket(tx, bucket("one"))
+        buckets.add_bucket(tx, bucket("other"))
+    store.refresh()
+    one, other = store.bucket("one"), store.bucket("other")
+    assert one is not None
+    with directory.writing() as tx:
+        buckets.update_bucket(tx, replace(one.bucket, region="elsewhere"))
+    store.refresh()
+    anew = store.bucket("one")
+    assert anew is not None
+    assert anew.bucket.region == "elsewhere"
+    assert store.bucket("other") is other
+    with directory.writing() as tx:
+        buckets.remove_bucket(tx, anew.bucket)
+    store.refresh()
+    assert store.bucket("one") is None
+    assert store.bucket("other") is other
     directory.close()

@@ -37,7 +37,7 @@ MOST_UNITED = 4096
 
 # Entries of one entity, filed under what the feed calls it. What a session brings of its own, and
 # accounts, are filed under the account and fall with it.
-OF_ENTITIES = ("user", "role", "role id", "key", "membership")
+OF_ENTITIES = ("user", "role", "role id", "key", "membership", "bucket")
 
 Kept = TypeVar("Kept")
 Key = tuple[str, ...]
@@ -107,7 +107,7 @@ class EvidenceStore:
         return self._keep(account, ("membership", account), lambda tx: load_membership(tx, account))
 
     def bucket(self, name: str) -> HeldBucket | None:
-        """A bucket by its name; kept under the empty account, which every bucket change touches."""
+        """A bucket by its name; kept under the empty account, since its name is nobody's."""
         return self._keep("", ("bucket", name), lambda tx: load_bucket(tx, name))
 
     def session_policies(

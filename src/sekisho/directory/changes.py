@@ -33,7 +33,7 @@ class SqliteChanges:
                 return NOTHING
             changed = self._read()
             # Inside the lock: who polls next must not meet the old ring.
-            if changed.everything or BEYOND_ACCOUNTS in changed.accounts:
+            if changed.everything or (BEYOND_ACCOUNTS, "") in changed.named:
                 self._ring_changed()
             self._version = version
         return changed

@@ -59,8 +59,8 @@ class Changed:
 
     named: accounts, each with the one entity whose evidence it was, or with an empty text if it
         may be anybody's. An entity is named by what it is looked for by: the unique id of a user,
-        the unique id or the name of a role, the id of an access key; an account's place in its
-        organization by the account's id.
+        the unique id or the name of a role, the id of an access key, the name of a bucket; an
+        account's place in its organization by the account's id.
     """
 
     named: frozenset[tuple[str, str]] = frozenset()

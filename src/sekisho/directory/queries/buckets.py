@@ -16,7 +16,7 @@ GET = Prepared(select(buckets).where(buckets.c.name == bindparam("at_name")))
 
 def add_bucket(tx: Transaction, bucket: Bucket) -> None:
     tx.connection.execute(insert(buckets).values(written(bucket)))
-    tx.changed(BEYOND_ACCOUNTS)
+    tx.changed(BEYOND_ACCOUNTS, bucket.name)
 
 
 def get_bucket(tx: Transaction, name: str) -> Bucket | None:
@@ -39,13 +39,13 @@ def update_bucket(tx: Transaction, bucket: Bucket) -> None:
     tx.connection.execute(
         update(buckets).where(buckets.c.name == bucket.name).values(written(bucket))
     )
-    tx.changed(BEYOND_ACCOUNTS)
+    tx.changed(BEYOND_ACCOUNTS, bucket.name)
 
 
 def remove_bucket(tx: Transaction, bucket: Bucket) -> None:
     """Remove a bucket, which must be empty and without uploads under way."""
     tx.connection.execute(delete(buckets).where(buckets.c.name == bucket.name))
-    tx.changed(BEYOND_ACCOUNTS)
+    tx.changed(BEYOND_ACCOUNTS, bucket.name)
 
 
 def is_empty(tx: Transaction, name: str) -> bool:
