@@ -256,9 +256,12 @@ def test_a_session_policy_that_is_gone_allows_nothing(office: Office) -> None:
     guest = office.session("Guest")
     assert guest.session is not None
     limited = guest._replace(session=guest.session._replace(policy_arns=(arn,)))
+    inline = guest._replace(session=guest.session._replace(policy=ALLOW_ALL, policy_arns=(arn,)))
     assert may(office, limited)
+    assert may(office, inline)
     office.do("DeletePolicy", PolicyArn=arn)
     assert not may(office, limited)
+    assert not may(office, inline), "what the policy denied is not known any more"
     assert may(office, guest)
 
 

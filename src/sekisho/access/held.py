@@ -146,14 +146,17 @@ def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
 def load_session_policies(
     tx: Transaction, session_arn: str, inline_text: str, arns: Iterable[str]
 ) -> HeldPolicies:
-    """The policies passed for a session; one by ARN that is gone since allows nothing."""
+    """The policies passed for a session. If one by ARN is gone since, they allow nothing: what it
+    denied is not known any more.
+    """
     texts = []
     if inline_text:
         texts.append((Source(Layer.SESSION, "inline session policy", session_arn), inline_text))
     for arn in arns:
         text = managed_text(tx, arn)
-        if text is not None:
-            texts.append((Source(Layer.SESSION, arn, session_arn), text))
+        if text is None:
+            return HeldPolicies(compile_texts([]), 0, 0)
+        texts.append((Source(Layer.SESSION, arn, session_arn), text))
     return HeldPolicies(compile_texts(texts), weight_of(texts), toil_of(texts))
 
 
