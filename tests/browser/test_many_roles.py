@@ -52,12 +52,12 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def asked(crowd: House, opens: Opens) -> tuple[Visitor, list[str]]:
-    """An administrator of the account, and the calls of their browser to come."""
+    """An administrator of the account, and the calls of their browser that will ask for roles."""
     visitor = opens(crowd.world).signs_in(crowd.admin(ACCOUNT))
     calls: list[str] = []
 
     def note(request: Request) -> None:
-        if "Action=" in (request.post_data or ""):
+        if "Role" in (request.post_data or ""):
             calls.append(request.post_data or "")
 
     visitor.page.on("request", note)

@@ -228,7 +228,7 @@ def run(machine: type[BucketMachine], depot: Depot, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(assembly, "SMALLEST_PART", 0)
     monkeypatch.setattr(intake, "SMALL", 6)
     calm = settings(
-        max_examples=40,
+        max_examples=25,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -7,7 +7,6 @@ from typing import Any
 
 from sekisho.access.context import ContextValue
 from sekisho.access.decide import Ask
-from sekisho.catalog.authorization import service_authorization
 from sekisho.directory.queries import providers
 from sekisho.model.arn import iam_arn
 from sekisho.model.faults import Fault
@@ -144,6 +143,10 @@ def further_claims() -> tuple[tuple[str, str], ...]:
 
     The issuer, in lower case, may hold wildcards.
     """
+    from sekisho.catalog.authorization import (  # noqa: PLC0415 - only those who federate read it
+        service_authorization,
+    )
+
     known = service_authorization("sts")
     assert known is not None
     action = known.actions[ACTION.partition(":")[2].lower()]
