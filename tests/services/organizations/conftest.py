@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gate.gatehouse import Gatehouse
+from services.organizations.controls import RCP, SCP, root_id
 
 
 @pytest.fixture
@@ -21,3 +22,11 @@ def outside(tmp_path: Path) -> Iterator[Gatehouse]:
     opened = Gatehouse(tmp_path / "data")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def governed(house: Gatehouse) -> Gatehouse:
+    """The same, and both types of control policies are in use."""
+    for kind in (SCP, RCP):
+        house.organized(house.home, "EnablePolicyType", RootId=root_id(house), PolicyType=kind)
+    return house

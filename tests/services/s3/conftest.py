@@ -7,6 +7,7 @@ import pytest
 from sekisho.directory import intake
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from services.s3.depot import Depot
+from services.s3.ownership import WRITER, own
 
 _NUMBERS = itertools.count(1)
 
@@ -39,3 +40,11 @@ def depot_once(directory: SqliteDirectory, root: Path) -> Depot:
 def no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few bytes are blobs like many."""
     monkeypatch.setattr(intake, "SMALL", -1)
+
+
+@pytest.fixture
+def open_depot(depot: Depot) -> Depot:
+    """One whose ACLs count, the public ones too, and whose objects belong to who writes them."""
+    own(depot, WRITER)
+    depot.do("DeletePublicAccessBlock")
+    return depot
