@@ -312,12 +312,50 @@ def test_memory_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> N
     most = 5 * evidence_room.LEAST_WEIGHT
     monkeypatch.setattr(evidence_room, "MOST_WEIGHT", most)
     callers = [office.new_user(f"user-{number}", allow("*")) for number in range(8)]
-    store = office.access.evidence
+    store = EvidenceStore(office.directory)
+    office.access.evidence = store
     for _ in range(2):
         for caller in callers:
             assert may(office, caller)
-            kept = [entry for each in store._entries.values() for entry in each.values()]
-            assert store._weight == sum(entry.weight for entry in kept) <= most
+            kept = [entry for each in store._there.entries.values() for entry in each.values()]
+            assert store._there.weight == sum(entry.weight for entry in kept) <= most
+
+
+def test_what_is_not_there_costs_nobody_theirs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers can name keys and buckets without end, and whoever signs, roles."""
+    for bound in ("MOST_ABSENT", "MOST_UNTOLD", "MOST_OF_SESSIONS"):
+        monkeypatch.setattr(evidence_room, bound, 5 * evidence_room.LEAST_WEIGHT)
+    una = office.new_user("una", allow("*"))
+    store = EvidenceStore(office.directory)
+    kept = store.user(office.id, una.principal.unique_id)
+    assert kept is not None
+    united = store.unite(kept.grants, None, None, is_trust=False)
+    for number in range(20):
+        assert store.bucket(f"no-such-bucket-{number}") is None
+        assert store.access_key(office.id, f"AKIA{number:016}") is None
+    assert store.unite(kept.grants, None, None, is_trust=False) is united
+    for number in range(20):
+        assert store.role(office.id, f"NoSuchRole{number}") is None
+        assert store.account(f"{number:012}") is None
+        store.session_policies(office.id, f"session-{number}", ALLOW_ALL, ())
+    assert store.user(office.id, una.principal.unique_id) is kept
+    assert max(shelf.weight for shelf in store._shelves) <= 5 * evidence_room.LEAST_WEIGHT
+
+
+def test_a_role_is_forgotten_with_those_that_do_not_exist(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W-141: what is remembered longer would be what exists."""
+    monkeypatch.setattr(evidence_room, "MOST_UNTOLD", 5 * evidence_room.LEAST_WEIGHT)
+    office.new_role("Guest")
+    store = EvidenceStore(office.directory)
+    kept = store.role(office.id, "Guest")
+    assert store.role(office.id, "Guest") is kept is not None
+    for number in range(10):
+        store.role(office.id, f"NoSuchRole{number}")
+    assert store.role(office.id, "Guest") is not kept
 
 
 def test_that_something_is_not_there_is_kept_until_it_is(office: Office) -> None:

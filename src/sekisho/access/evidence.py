@@ -4,11 +4,15 @@ Entries are kept by account and dropped when the changes feed names that account
 that they are of. That something is not there is kept as well, so that looking for it costs the same
 as finding it (W-141). A value that was read while its account changed is handed out once, to the
 request that overlapped the change, and not kept.
+
+What strangers can name without end, keys and buckets that do not exist, has a shelf of its own, so
+that it never costs others theirs. So has what a session brings. Roles and accounts that exist stand
+with those that do not: were only these dropped, time would tell which is which.
 """
 
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 from sekisho.access.held import (
     Grants,
@@ -22,6 +26,7 @@ from sekisho.access.held import (
     load_user,
 )
 from sekisho.access.membership import Membership, load_membership
+from sekisho.access.shelf import Entry, Key, Shelf
 from sekisho.directory.queries import accounts, keys
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn, is_aws_policy
@@ -29,32 +34,25 @@ from sekisho.model.records import AccessKey, Account
 from sekisho.policy import CompiledPolicySet, Evidence
 
 # Weights are characters of policy text; compiled, a character takes some 25 bytes.
-MOST_WEIGHT = 16_000_000
+MOST_WEIGHT = 9_000_000
+MOST_UNTOLD = 4_000_000
+MOST_OF_SESSIONS = 2_000_000
+MOST_ABSENT = 1_000_000
 LEAST_WEIGHT = 500
 HEAVY = 40_000
 MOST_TOIL = 4_000
 MOST_UNITED = 4096
 
-# Entries of one entity, filed under what the feed calls it. What a session brings of its own, and
-# accounts, are filed under the account and fall with it.
-OF_ENTITIES = ("user", "role", "role id", "key", "membership", "bucket")
+# Kinds of which nobody is told whether there is one.
+UNTOLD = ("role", "account", "membership")
 
 Kept = TypeVar("Kept")
-Key = tuple[str, ...]
 Levels = tuple[CompiledPolicySet, ...]
 Parts = tuple[Grants, CompiledPolicySet | None, CompiledPolicySet | None, bool, Levels, Levels]
 
 
 class WouldWait(Exception):
     """Something must be loaded, or is large, and this thread is not to be held up."""
-
-
-class Entry(NamedTuple):
-    """value: None if there is no such thing. is_heavy: whether asking it takes long."""
-
-    value: Any
-    weight: int
-    is_heavy: bool
 
 
 class EvidenceStore:
@@ -64,10 +62,13 @@ class EvidenceStore:
         self._directory = directory
         self._changes = directory.watch()
         self._lock = threading.Lock()
-        self._entries: dict[str, dict[Key, Entry]] = {}
+        self._there = Shelf(MOST_WEIGHT)
+        self._absent = Shelf(MOST_ABSENT)
+        untold = Shelf(MOST_UNTOLD)
+        self._apart = dict.fromkeys(UNTOLD, untold) | {"session": Shelf(MOST_OF_SESSIONS)}
+        self._shelves = (self._there, self._absent, untold, self._apart["session"])
         self._generations: dict[str, int] = {}
         self._generation = 0
-        self._weight = 0
         self._hurried: int | None = None
         self._united: dict[Parts, Evidence] = {}
 
@@ -175,8 +176,11 @@ class EvidenceStore:
     def _keep(
         self, account: str, key: Key, load: Callable[[Transaction], Kept | None]
     ) -> Kept | None:
-        entries = self._entries.get(account)
+        entries = self._apart.get(key[0], self._there).entries.get(account)
         entry = None if entries is None else entries.get(key)
+        if entry is None:
+            absent = self._absent.entries.get(account)
+            entry = None if absent is None else absent.get(key)
         if entry is None or entry.is_heavy:
             self.take_time()
             if entry is None:
@@ -197,30 +201,22 @@ class EvidenceStore:
         return entry
 
     def _put(self, account: str, key: Key, entry: Entry) -> None:
-        if self._weight + entry.weight > MOST_WEIGHT:
-            self._forget_everything()
-        entries = self._entries.setdefault(account, {})
-        known = entries.get(key)
-        entries[key] = entry
-        self._weight += entry.weight - (0 if known is None else known.weight)
+        at_home = self._there if entry.value is not None else self._absent
+        shelf = self._apart.get(key[0], at_home)
+        if shelf.put(account, key, entry) and shelf is not self._absent:
+            self._united = {}
 
     def _forget(self, account: str, entity: str) -> None:
         """Forget what is known of an entity, or of all of an account if none is named."""
         self._generations[account] = self._generations.get(account, 0) + 1
-        if not entity:
-            dropped = list(self._entries.pop(account, {}).values())
-        else:
-            entries = self._entries.get(account, {})
-            keys = [(kind, entity) for kind in OF_ENTITIES if (kind, entity) in entries]
-            dropped = [entries.pop(key) for key in keys]
-        if dropped:
+        dropped = [shelf.drop(account, entity) for shelf in self._shelves]
+        if any(dropped):
             # For its weight alone: it is found by its parts, which are others when read again.
             self._united = {}
-            self._weight -= sum(entry.weight for entry in dropped)
 
     def _forget_everything(self) -> None:
-        self._entries = {}
+        for shelf in self._shelves:
+            shelf.clear()
         self._united = {}
         self._generations = {}
         self._generation += 1
-        self._weight = 0
