@@ -75,3 +75,33 @@ def test_answers_are_seen_by_the_page_refusals_too(gatehouse: Gatehouse, bucket:
     assert told["Access-Control-Allow-Origin"] == "https://page.example"
     other = ask(gatehouse, "GET", f"/{bucket}/key", origin="https://other.example")
     assert "Access-Control-Allow-Origin" not in dict(other.headers)
+
+
+def test_every_page_may_call_sts(gatehouse: Gatehouse) -> None:
+    """W-17: its preflights are asked of the endpoint itself, where no bucket is named."""
+    response = ask(
+        gatehouse,
+        "OPTIONS",
+        "/",
+        origin="https://page.example",
+        access_control_request_method="POST",
+        access_control_request_headers="authorization, x-amz-date",
+    )
+    told = dict(response.headers)
+    assert (response.status, response.body) == (200, b"")
+    assert told["Access-Control-Allow-Origin"] == "*"
+    assert told["Access-Control-Allow-Methods"] == "POST"
+    assert told["Access-Control-Allow-Headers"] == "authorization,x-amz-date"
+    assert told["Access-Control-Expose-Headers"].startswith("x-amzn-RequestId,")
+    assert told["Access-Control-Max-Age"] == "172800"
+
+
+@pytest.mark.parametrize(("version", "seen"), [("2011-06-15", "*"), ("2010-05-08", None)])
+def test_pages_see_the_answers_of_sts_and_not_of_iam(
+    gatehouse: Gatehouse, version: str, seen: str | None
+) -> None:
+    """W-17."""
+    query = f"Action=GetCallerIdentity&Version={version}"
+    fields = Headers([("host", "localhost:4566"), ("origin", "https://page.example")])
+    response = handle(HttpRequest("GET", "/", query, fields), gatehouse.authority)
+    assert dict(response.headers).get("Access-Control-Allow-Origin") == seen

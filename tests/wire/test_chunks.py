@@ -101,7 +101,7 @@ def refusal(request: HttpRequest) -> Fault:
 
 
 def test_published_chain_of_signatures() -> None:
-    """W-36: seed, chunks and trailer of AWS's example."""
+    """W-34…W-36: seed, chunks and trailer of AWS's example."""
     body = trailed()
     for beginning in (b"b474d886", b"1c1344b1", b"2ca2aba2"):
         assert b";chunk-signature=" + beginning in body
@@ -166,6 +166,11 @@ def unsigned(content: bytes, length: int, trailer: str = "x-amz-checksum-crc32")
     )
 
 
+SAID = {
+    "IncompleteBody": "The request body terminated unexpectedly",
+    "MalformedTrailerError": "The request contained trailing data that was not well-formed or did"
+    " not conform to our published schema.",
+}
 GOOD = b"4\r\nabcd\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n"
 
 
@@ -193,7 +198,7 @@ GOOD = b"4\r\nabcd\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n"
 def test_broken_framing_is_refused(content: bytes, length: int, code: str) -> None:
     """W-38."""
     fault = refusal(unsigned(content, length))
-    assert (fault.code, fault.status) == (code, 400)
+    assert (fault.code, fault.status, fault.message) == (code, 400, SAID[code])
 
 
 @given(st.binary(max_size=200))
@@ -209,7 +214,8 @@ def test_no_body_raises_anything_but_a_fault(content: bytes) -> None:
 def test_head_faults_of_chunked_bodies() -> None:
     """W-38: an unknown trailer, no decoded length, a form that is not offered."""
     fault = refusal(unsigned(GOOD, 4, trailer="x-other"))
-    assert fault.message == "The value specified in the x-amz-trailer header is not supported"
+    said = "The value specified in the x-amz-trailer header is not supported"
+    assert (fault.status, fault.code, fault.message) == (400, "InvalidRequest", said)
     request = published(UNSIGNED_TRAILER, "0" * 64, NO_BODY, x_amz_decoded_content_length="")
     assert (refusal(request).code, refusal(request).status) == ("MissingContentLength", 411)
     request = published("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "0" * 64, NO_BODY)
@@ -236,11 +242,34 @@ def test_small_chunks_are_for_the_end_only() -> None:
     """W-37, W-38."""
     body, _ = framed([b"a" * 10, DATA[10:]], SEED)
     fault = refusal(published(SIGNED, SEED, WholeBody(body)))
-    assert fault.code == "InvalidChunkSizeError"
+    assert (fault.status, fault.code, fault.message) == (
+        400,
+        "InvalidChunkSizeError",
+        "Only the last chunk is allowed to have a size less than 8192 bytes",
+    )
     assert fault.details == {"Chunk": "1", "BadChunkSize": "10"}
 
 
+@pytest.mark.parametrize("size", [8191, 8192])
+def test_a_chunk_of_8192_bytes_is_large_enough(size: int) -> None:
+    """W-37."""
+    body, _ = framed([DATA[:size], DATA[size:]], SEED)
+    request = published(SIGNED, SEED, WholeBody(body))
+    if size < 8192:
+        assert refusal(request).code == "InvalidChunkSizeError"
+    else:
+        assert read(request) == DATA
+
+
+def test_a_chunk_with_another_signature() -> None:
+    """W-34, W-38."""
+    body, _ = framed([DATA], "0" * 64)
+    fault = refusal(published(SIGNED, SEED, WholeBody(body)))
+    assert (fault.status, fault.code) == (403, "SignatureDoesNotMatch")
+
+
 def test_trailer_signature_is_checked() -> None:
+    """W-35."""
     request = published(
         f"{SIGNED}-TRAILER",
         SEED,
@@ -258,7 +287,11 @@ def test_plain_body_is_held_to_its_hash() -> None:
     request = signed_object(body=b"content")
     assert read(request) == b"content"
     fault = refusal(request._replace(body=WholeBody(b"Content")))
-    assert fault.code == "XAmzContentSHA256Mismatch"
+    assert (fault.status, fault.code, fault.message) == (
+        400,
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    )
     assert list(fault.details) == ["ClientComputedContentSHA256", "S3ComputedContentSHA256"]
 
 

@@ -250,7 +250,13 @@ def test_unknown_action() -> None:
     ("request_", "status", "location", "body"),
     [
         (call("Version=2011-06-15"), 302, "https://aws.amazon.com/iam", ""),
-        (call("", "GET", "Action=&Version=2011-06-15"), 302, None, ""),
+        (
+            call("", "GET", "Action=&Version=2011-06-15"),
+            302,
+            "https://aws.amazon.com/iam?Action=&Version=2011-06-15",
+            "",
+        ),
+        (call(form("GetCallerIdentity", STS), path="/%zz"), 400, None, ""),
         (call("x=" + "y" * 10_000_000), 413, None, ""),
         (call(form("AssumeRole", STS), "GET", "Action=A&x=" + "y" * 16_000), 400, None, ""),
     ],

@@ -56,7 +56,7 @@ def refusal(request: HttpRequest, service: str, now: float | None = None) -> Fau
 
 
 def test_published_example_of_iam() -> None:
-    """The ListUsers example of the General Reference's signing walk-through."""
+    """W-19, W-20: the ListUsers example of the General Reference's signing walk-through."""
     authorization = (
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
         "SignedHeaders=content-type;host;x-amz-date, "
@@ -80,7 +80,7 @@ def test_published_example_of_iam() -> None:
 
 
 def test_published_example_of_s3() -> None:
-    """The GET of a range in the S3 reference's signing examples."""
+    """W-19: the GET of a range in the S3 reference's signing examples."""
     empty = hashlib.sha256(b"").hexdigest()
     authorization = (
         f"AWS4-HMAC-SHA256 Credential={KEY}/20130524/us-east-1/s3/aws4_request,"
@@ -111,12 +111,14 @@ def test_published_example_of_s3() -> None:
 @pytest.mark.parametrize("service", ["iam", "sts"])
 @pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBY//+="])
 def test_signed_calls_are_accepted(service: str, token: str | None) -> None:
+    """W-3, W-7, W-23, W-24: whatever the region; the host is signed with its port."""
     claim = check(signed_call(service=service, token=token), service)
     assert (claim.access_key_id, claim.token) == (KEY, token)
     assert (claim.scope.region, claim.scope.service) == ("eu-west-1", service)
 
 
 def test_presigned_call_is_accepted() -> None:
+    """W-25."""
     claim = check(presigned_call(), "sts")
     assert claim.form is Form.QUERY
 
@@ -139,12 +141,14 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBY//+="])
 def test_signed_objects_are_accepted(path: str, token: str | None) -> None:
+    """W-21, W-24: a path of S3 is signed as it is sent."""
     assert check(signed_object("PUT", path, token=token), "s3").token == token
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBY//+="])
 def test_presigned_objects_are_accepted(path: str, token: str | None) -> None:
+    """W-21, W-24, W-25."""
     claim = check(presigned_object("GET", path, token=token), "s3")
     assert (claim.form, claim.token, claim.expires) == (Form.QUERY, token, 60)
 
@@ -286,7 +290,7 @@ def test_another_secret_is_refused_with_awss_words() -> None:
     request = signed_call()
     with pytest.raises(Fault) as caught:
         verify(claim_of(request, "sts"), request, SECRET[:-1], time.time())
-    assert caught.value.message == (  # W-58
+    assert caught.value.message == (  # W-58, W-60: without what was signed
         "The request signature we calculated does not match the signature you provided. Check "
         "your AWS Secret Access Key and signing method. Consult the service documentation for "
         "details."
@@ -301,6 +305,10 @@ def test_s3_tells_what_it_signed_but_not_the_right_signature() -> None:
     with pytest.raises(Fault) as caught:
         verify(wrong, request, SECRET, time.time())
     details = caught.value.details
+    assert caught.value.message == (
+        "The request signature we calculated does not match the signature you provided. Check "
+        "your key and signing method."
+    )
     assert list(details) == [
         "AWSAccessKeyId",
         "StringToSign",
@@ -313,7 +321,18 @@ def test_s3_tells_what_it_signed_but_not_the_right_signature() -> None:
     assert claim.signature not in "".join(details.values())
 
 
+def test_of_version_two_s3_tells_no_canonical_request() -> None:
+    """W-65."""
+    request = presigned_object_v2()
+    with pytest.raises(Fault) as caught:
+        verify(claim_of(request, "s3"), request, SECRET[:-1], time.time())
+    shown = ["AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"]
+    assert list(caught.value.details) == shown
+
+
 # the clock
+
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @pytest.mark.parametrize("seconds", [-900, 0, 900])
@@ -351,23 +370,31 @@ def test_s3_tells_the_skew() -> None:
     request = signed_object()
     fault = refusal(request, "s3", moment_of(request) + 901)
     assert (fault.code, fault.status) == ("RequestTimeTooSkewed", 403)
+    said = "The difference between the request time and the current time is too large."
+    assert fault.message == said
     assert list(fault.details) == ["RequestTime", "ServerTime", "MaxAllowedSkewMilliseconds"]
+    assert fault.details["MaxAllowedSkewMilliseconds"] == "900000"
 
 
 def test_presigned_urls_end() -> None:
-    """W-77, W-78, W-79."""
+    """W-77, W-78, W-79; moments are told as W-94 has them."""
     request = presigned_object(expires=60)
     start = claim_of(request, "s3").time
     check(request, "s3", start + 60)
     fault = refusal(request, "s3", start + 61)
     assert (fault.code, fault.message) == ("AccessDenied", "Request has expired")
     assert list(fault.details) == ["X-Amz-Expires", "Expires", "ServerTime"]
-    assert refusal(request, "s3", start - 901).message == "Request is not valid yet"
+    assert all(ISO.fullmatch(fault.details[name]) for name in ("Expires", "ServerTime"))
+    early = refusal(request, "s3", start - 901)
+    assert (early.status, early.code) == (403, "AccessDenied")
+    assert early.message == "Request is not valid yet"
     request = presigned_object_v2(expires=60)
     end = claim_of(request, "s3").time
     check(request, "s3", end)
     fault = refusal(request, "s3", end + 1)
+    assert (fault.code, fault.message) == ("AccessDenied", "Request has expired")
     assert list(fault.details) == ["Expires", "ServerTime"]
+    assert all(ISO.fullmatch(moment) for moment in fault.details.values())
 
 
 # what must be signed
@@ -378,6 +405,7 @@ def test_unsigned_amazon_headers_are_named() -> None:
     for request in (signed_object(), presigned_object()):
         mutant = with_headers(request, x_amz_acl="private", x_amz_meta_a="1")
         fault = refusal(mutant, "s3")
+        assert (fault.status, fault.code) == (403, "AccessDenied")
         assert fault.message == "There were headers present in the request which were not signed"
         assert fault.details == {"HeadersNotSigned": "x-amz-acl, x-amz-meta-a"}
 

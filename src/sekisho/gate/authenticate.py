@@ -1,6 +1,7 @@
 """Who is it? The only place where callers are made: a claim, a secret, a signature that fits.
 
-The order is AWS's (W-39, W-89): form and scope, then key and token, then the signature.
+The order is AWS's (W-39, W-40, W-89): form and scope, of Query calls the clock, then key and token,
+then the signature.
 """
 
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from sekisho.wire.http import HttpRequest
 from sekisho.wire.post_claim import read_post_claim, verify_post
 from sekisho.wire.post_route import PostRoute
 from sekisho.wire.route import Route
-from sekisho.wire.sigv4 import Claim, read_claim, verify
+from sekisho.wire.sigv4 import Claim, check_time, read_claim, verify
 
 
 class Authentic(NamedTuple):
@@ -53,6 +54,8 @@ def authenticate(request: HttpRequest, route: Route, authority: Authority) -> Au
                 "MissingAuthenticationToken", 403, "Request is missing Authentication Token"
             )
         return Authentic(Caller(ANONYMOUS), None, "")
+    if route.service != "s3":
+        check_time(claim, authority.clock())
     if claim.access_key_id.startswith(TEMPORARY_KEY):
         caller, secret = temporary(claim, route, authority)
     else:

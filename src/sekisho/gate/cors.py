@@ -15,6 +15,12 @@ from sekisho.wire.route import Route
 
 MOST_HEADERS = 100
 
+# What STS lets every page see (W-17).
+_SEEN_BY_ALL = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+)
+
 
 def is_preflight(request: HttpRequest, route: Route) -> bool:
     return request.method == "OPTIONS" and isinstance(route, ObjectRoute)
@@ -35,6 +41,8 @@ def preflight(request: HttpRequest, route: Route, authority: Authority) -> HttpR
         raise Fault("BadRequest", 400, message)
     asked = get("access-control-request-headers", "").split(",", MOST_HEADERS)
     headers = tuple(name.strip() for name in asked if name.strip())
+    if method == "POST" and isinstance(route, ObjectRoute) and not route.bound.get("Bucket"):
+        return preflight_of_sts(headers)
     inquiry = Inquiry(origin, method, headers)
     authority.access.evidence.refresh()
     bucket = bucket_of(route, authority)
@@ -53,6 +61,19 @@ def preflight(request: HttpRequest, route: Route, authority: Authority) -> HttpR
     return HttpResponse(200, [*identity, *answer_headers(rule, inquiry)])
 
 
+def preflight_of_sts(headers: tuple[str, ...]) -> HttpResponse:
+    """What STS answers to every preflight (W-17): whoever asks needs a token or a signature."""
+    told = [
+        ("x-amzn-RequestId", new_request_id()),
+        *_SEEN_BY_ALL,
+        ("Access-Control-Allow-Methods", "POST"),
+        ("Access-Control-Max-Age", "172800"),
+    ]
+    if headers:
+        told.append(("Access-Control-Allow-Headers", ",".join(headers)))
+    return HttpResponse(200, told)
+
+
 def forbidden(message: str, route: Route, method: str) -> Fault:
     is_object = isinstance(route, ObjectRoute) and route.bound.get("Key")
     details = {"Method": method, "ResourceType": "OBJECT" if is_object else "BUCKET"}
@@ -68,7 +89,10 @@ def bucket_of(route: Route, authority: Authority) -> Bucket | None:
 def let_pages_see(
     request: HttpRequest, route: Route, response: HttpResponse, authority: Authority
 ) -> None:
-    """Add to an answer what lets the page that asked see it, if a rule does."""
+    """Add to an answer what lets the page that asked see it, if a rule does, or it is of STS."""
+    if route.service == "sts":
+        response.headers += _SEEN_BY_ALL
+        return
     origin = request.headers.get("origin")
     bucket = None if origin is None else bucket_of(route, authority)
     if origin is None or bucket is None or SETTING not in bucket.settings:

@@ -10,7 +10,7 @@ from sekisho.model.faults import Fault
 from sekisho.wire.form import Tree, compile_input, grow_tree
 from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
 from sekisho.wire.shapes import QUERY, Pieces, compile_output
-from sekisho.wire.uri import TooManyParameters, split_query
+from sekisho.wire.uri import TooManyParameters, bad_escape, split_query
 from sekisho.wire.xml import escape
 
 LONGEST_QUERY = 15_800
@@ -123,6 +123,8 @@ def _is_form_type(kind: str) -> bool:
 
 def find_query_route(request: HttpRequest, service: str, form: Tree) -> QueryRoute:
     """The route of a request to `service`, the oddities of W-15 and W-16 included."""
+    if bad_escape(request.raw_path) is not None:
+        return _refuse(service, "InvalidURI", 400)
     if request.raw_path != "/":
         body = b"<UnknownOperationException/>"
         return _refuse(service, "UnknownOperationException", 404, [], body)

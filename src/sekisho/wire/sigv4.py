@@ -28,7 +28,16 @@ from sekisho.wire.uri import (
     canonical_query,
 )
 
-__all__ = ["Claim", "Form", "Scope", "read_claim", "signature", "signing_key", "verify"]
+__all__ = [
+    "Claim",
+    "Form",
+    "Scope",
+    "check_time",
+    "read_claim",
+    "signature",
+    "signing_key",
+    "verify",
+]
 
 WINDOW = 900
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -60,7 +69,7 @@ def verify(
         _check_all_signed(claim, request)
         payload_hash = claim.payload_hash or UNSIGNED_PAYLOAD
     else:
-        _check_time(claim, now)
+        check_time(claim, now)
         payload_hash = hashlib.sha256(request.body.read_all(LONGEST_FORM)).hexdigest()
         if claim.payload_hash and claim.payload_hash != payload_hash:
             raise mismatch()  # W-28
@@ -116,8 +125,8 @@ def _trimmed(value: str) -> str:
     return _SPACES.sub(" ", value).strip(" ")
 
 
-def _check_time(claim: Claim, now: float) -> None:
-    """IAM and STS give 15 minutes each way, presigned or not (W-27, W-50, W-51)."""
+def check_time(claim: Claim, now: float) -> None:
+    """IAM and STS give 15 minutes each way, presigned or not. Raises Fault: W-27, W-50, W-51."""
     if now - WINDOW <= claim.time <= now + WINDOW:
         return
     stamp, current = claim.timestamp, format_basic(now)
