@@ -317,8 +317,10 @@ def test_memory_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> N
     for _ in range(2):
         for caller in callers:
             assert may(office, caller)
-            kept = [entry for each in store._there.entries.values() for entry in each.values()]
-            assert store._there.weight == sum(entry.weight for entry in kept) <= most
+            kept = [
+                entry for each in store._memory._there.entries.values() for entry in each.values()
+            ]
+            assert store._memory._there.weight == sum(entry.weight for entry in kept) <= most
 
 
 def test_what_is_not_there_costs_nobody_theirs(
@@ -341,7 +343,7 @@ def test_what_is_not_there_costs_nobody_theirs(
         assert store.account(f"{number:012}") is None
         store.session_policies(office.id, f"session-{number}", ALLOW_ALL, ())
     assert store.user(office.id, una.principal.unique_id) is kept
-    assert max(shelf.weight for shelf in store._shelves) <= 5 * evidence_room.LEAST_WEIGHT
+    assert max(shelf.weight for shelf in store._memory._shelves) <= 5 * evidence_room.LEAST_WEIGHT
 
 
 def test_a_role_is_forgotten_with_those_that_do_not_exist(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from directory.samples import ACCOUNT, OTHER, account, user
-from sekisho.directory import rings, sqlite, sqlite_transaction
+from sekisho.directory import changes, rings, sqlite
 from sekisho.directory.queries import accounts, users
 from sekisho.directory.sqlite import SqliteDirectory, open_directory
 from sekisho.directory.store import Ring, Transaction
@@ -85,7 +85,7 @@ def test_a_commit_is_seen_by_the_next_poll_of_any_thread(directory: SqliteDirect
 def test_trimmed_changes_mean_everything(
     directory: SqliteDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_transaction, "KEPT_CHANGES", 3)
+    monkeypatch.setattr(changes, "KEPT_CHANGES", 3)
     slow, prompt = directory.watch(), directory.watch()
     for number in range(5):
         with directory.writing() as tx:

@@ -116,21 +116,27 @@ def test_who_fails_is_undone_alone(filled: SqliteDirectory, commits: list[int]) 
     assert keys(filled) == ["first", "k1", "k2"]
 
 
-def test_who_changes_evidence_is_the_last_of_a_commit(
+def test_whose_evidence_was_changed_is_told_to_who_shares_the_commit(
     filled: SqliteDirectory, commits: list[int]
 ) -> None:
-    """Whoever comes after is decided by what was changed: it must be there for them to load."""
+    """Nobody else can see it yet: the watchers hear of all of it once it is committed."""
     watcher = filled.watch()
-    seen: list[frozenset[str]] = []
+    seen: list[object] = []
 
     def look(tx: WritingTransaction) -> None:
-        seen.append(watcher.poll().accounts)
-        objects.put_object(tx, stored("b", "k2"))
+        seen.extend([set(tx.unsettled), watcher.poll().named])
 
-    with together(filled, put("k1"), lambda tx: users.add_user(tx, user("u")), look):
+    def repent(tx: WritingTransaction) -> None:
+        users.add_user(tx, user("undone"))
+        raise Undone
+
+    una = user("u")
+    with together(filled, lambda tx: users.add_user(tx, una), repent, look):
         pass
-    assert commits == [3, 1]
-    assert seen == [frozenset({ACCOUNT})]
+    changed = {(ACCOUNT, una.unique_id)}
+    assert commits == [4]
+    assert seen == [changed, set()]
+    assert watcher.poll().named == changed
 
 
 def test_a_commit_is_shared_by_so_many(

@@ -1,6 +1,7 @@
 """May they? An ask becomes a question, meets its evidence and comes back as a ruling."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from sekisho.access.context import (
 )
 from sekisho.access.evidence import EvidenceStore
 from sekisho.access.held import Grants
-from sekisho.directory.store import Directory
+from sekisho.directory.store import Directory, Transaction
 from sekisho.model.principal import Caller, Principal, PrincipalKind, nothing
 from sekisho.policy import (
     CompiledPolicySet,
@@ -92,6 +93,14 @@ class Access:
 
     def __init__(self, directory: Directory) -> None:
         self.evidence = EvidenceStore(directory)
+
+    def within(self, tx: Transaction) -> "Access":
+        """The same for a transaction, which is decided by what shares its commit as well."""
+        if not tx.unsettled:
+            return self
+        inside = copy(self)
+        inside.evidence = self.evidence.within(tx)
+        return inside
 
     def decide_each(
         self, caller: Caller, ambient: Ambient, asks: Iterable[Ask], before: Sequence[Ruling] = ()

@@ -11,7 +11,8 @@ with those that do not: were only these dropped, time would tell which is which.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from copy import copy
 from typing import TypeVar
 
 from sekisho.access.held import (
@@ -26,7 +27,7 @@ from sekisho.access.held import (
     load_user,
 )
 from sekisho.access.membership import Membership, load_membership
-from sekisho.access.shelf import Entry, Key, Shelf
+from sekisho.access.shelf import OF_ENTITIES, Entry, Key, Shelf
 from sekisho.directory.queries import accounts, keys
 from sekisho.directory.store import Directory, Transaction
 from sekisho.model.arn import iam_arn, is_aws_policy
@@ -59,57 +60,56 @@ class EvidenceStore:
     """Principals, keys, roles and buckets with their policies, loaded when first asked for."""
 
     def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._changes = directory.watch()
-        self._lock = threading.Lock()
-        self._there = Shelf(MOST_WEIGHT)
-        self._absent = Shelf(MOST_ABSENT)
-        untold = Shelf(MOST_UNTOLD)
-        self._apart = dict.fromkeys(UNTOLD, untold) | {"session": Shelf(MOST_OF_SESSIONS)}
-        self._shelves = (self._there, self._absent, untold, self._apart["session"])
-        self._generations: dict[str, int] = {}
-        self._generation = 0
-        self._hurried: int | None = None
-        self._united: dict[Parts, Evidence] = {}
+        self._memory = Memory(directory)
+        self._tx: Transaction | None = None
+
+    def within(self, tx: Transaction) -> "EvidenceStore":
+        """The same as a transaction must see it: with what others wrote who share its commit."""
+        inside = copy(self)
+        inside._tx = tx
+        return inside
 
     def never_hold_up(self, thread: int) -> None:
         """From now on the thread of this id gets WouldWait where it would have to wait."""
-        self._hurried = thread
+        self._memory.hurried = thread
 
     def take_time(self) -> None:
         """Say that what comes next may wait. Raises WouldWait on the thread that never does."""
-        if threading.get_ident() == self._hurried:
-            raise WouldWait
+        self._memory.take_time()
+
+    def refresh(self) -> None:
+        """Forget what has changed since; called once at the start of each request."""
+        self._memory.refresh()
 
     def user(self, account: str, user_id: str) -> HeldUser | None:
-        return self._keep(account, ("user", user_id), lambda tx: load_user(tx, account, user_id))
+        return self._find(account, ("user", user_id), lambda tx: load_user(tx, account, user_id))
 
     def role(self, account: str, name: str) -> HeldRole | None:
         """A role by its name, which is case-sensitive here (PE-218, W-162)."""
-        return self._keep(account, ("role", name), lambda tx: load_role(tx, account, name))
+        return self._find(account, ("role", name), lambda tx: load_role(tx, account, name))
 
     def role_by_id(self, account: str, role_id: str) -> HeldRole | None:
-        return self._keep(
+        return self._find(
             account, ("role id", role_id), lambda tx: load_role_by_id(tx, account, role_id)
         )
 
     def access_key(self, account: str, access_key_id: str) -> AccessKey | None:
-        return self._keep(
+        return self._find(
             account, ("key", access_key_id), lambda tx: keys.get_access_key(tx, access_key_id)
         )
 
     def account(self, account: str) -> Account | None:
-        return self._keep(
+        return self._find(
             account, ("account", account), lambda tx: accounts.get_account(tx, account)
         )
 
     def membership(self, account: str) -> Membership | None:
         """An account's place in its organization; None if it is in none, or there is no such."""
-        return self._keep(account, ("membership", account), lambda tx: load_membership(tx, account))
+        return self._find(account, ("membership", account), lambda tx: load_membership(tx, account))
 
     def bucket(self, name: str) -> HeldBucket | None:
         """A bucket by its name; kept under the empty account, since its name is nobody's."""
-        return self._keep("", ("bucket", name), lambda tx: load_bucket(tx, name))
+        return self._find("", ("bucket", name), lambda tx: load_bucket(tx, name))
 
     def session_policies(
         self, account: str, session_arn: str, inline: str, arns: tuple[str, ...]
@@ -120,7 +120,7 @@ class EvidenceStore:
         """
         own = iam_arn(account, "policy", "/", "")
         arns = tuple(arn for arn in arns if arn.startswith(own) or is_aws_policy(arn))
-        held = self._keep(
+        held = self._find(
             account,
             ("session", session_arn, inline, *arns),
             lambda tx: load_session_policies(tx, session_arn, inline, arns),
@@ -143,9 +143,48 @@ class EvidenceStore:
         resource: the resource's own policy; is_trust: whether that is a role's trust policy. scps,
         rcps: the control policies that apply, level by level.
         """
-        key = (grants, resource, session, is_trust, scps, rcps)
-        united = self._united.get(key)
+        return self._memory.unite((grants, resource, session, is_trust, scps, rcps))
+
+    def _find(
+        self, account: str, key: Key, load: Callable[[Transaction], Kept | None]
+    ) -> Kept | None:
+        tx = self._tx
+        if tx is not None and concerns(tx.unsettled, account, key):
+            self.take_time()
+            return load(tx)
+        return self._memory.keep(account, key, load)
+
+
+def concerns(changed: Set[tuple[str, str]], account: str, key: Key) -> bool:
+    """Whether an entry is among what has changed, as the feed would name it."""
+    return (account, "") in changed or (key[0] in OF_ENTITIES and (account, key[1]) in changed)
+
+
+class Memory:
+    """What is held, and how it is kept fresh. hurried: the thread that is never held up."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._changes = directory.watch()
+        self._lock = threading.Lock()
+        self._there = Shelf(MOST_WEIGHT)
+        self._absent = Shelf(MOST_ABSENT)
+        untold = Shelf(MOST_UNTOLD)
+        self._apart = dict.fromkeys(UNTOLD, untold) | {"session": Shelf(MOST_OF_SESSIONS)}
+        self._shelves = (self._there, self._absent, untold, self._apart["session"])
+        self._generations: dict[str, int] = {}
+        self._generation = 0
+        self._united: dict[Parts, Evidence] = {}
+        self.hurried: int | None = None
+
+    def take_time(self) -> None:
+        if threading.get_ident() == self.hurried:
+            raise WouldWait
+
+    def unite(self, parts: Parts) -> Evidence:
+        united = self._united.get(parts)
         if united is None:
+            grants, resource, session, is_trust, scps, rcps = parts
             united = Evidence(
                 identity=grants.identity,
                 resource=resource,
@@ -157,11 +196,10 @@ class EvidenceStore:
             )
             if len(self._united) >= MOST_UNITED:
                 self._united = {}
-            self._united[key] = united
+            self._united[parts] = united
         return united
 
     def refresh(self) -> None:
-        """Forget what has changed since; called once at the start of each request."""
         with self._lock:
             # Asking and forgetting are one: nobody may hear that nothing has changed before what
             # has changed is forgotten.
@@ -173,7 +211,7 @@ class EvidenceStore:
             for account, entity in changed.named:
                 self._forget(account, entity)
 
-    def _keep(
+    def keep(
         self, account: str, key: Key, load: Callable[[Transaction], Kept | None]
     ) -> Kept | None:
         entries = self._apart.get(key[0], self._there).entries.get(account)

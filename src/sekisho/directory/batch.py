@@ -3,10 +3,15 @@
 Each writer has the transaction to itself and hands it on to the next, who writes behind a
 savepoint; the last one commits, and nobody is told that they wrote before that has returned. The
 first needs no savepoint: what undoes its part undoes all there is, and ends the batch.
+
+Evidence that one of them changed is in no other transaction yet: who decides by evidence after them
+reads it in this one.
 """
 
 import threading
+from collections.abc import Set
 
+from sekisho.directory.changes import Name, note_changes
 from sekisho.directory.errors import StoreError
 from sekisho.directory.lines import Line, Lines
 
@@ -14,18 +19,22 @@ MOST_WRITERS = 64
 
 
 class Batch:
-    """A transaction that is filled by one writer after the other."""
+    """A transaction that is filled by one writer after the other.
 
-    def __init__(self, lines: Lines) -> None:
-        """Begins it. Raises Busy."""
+    unsettled: whose evidence they have changed so far.
+    """
+
+    def __init__(self, lines: Lines, patience: float) -> None:
+        """Begins it. Raises Busy after `patience` seconds."""
         self._lines = lines
         self._writers = 0
         self._is_empty = True
         self._is_over = threading.Event()
         self._failure: BaseException | None = None
+        self.unsettled: set[Name] = set()
         self.line = lines.take()
         try:
-            self.line.say("BEGIN IMMEDIATE")
+            self.line.begin_writing(patience)
         except BaseException:
             self.line.drop()
             raise
@@ -42,9 +51,10 @@ class Batch:
             self.line.say("SAVEPOINT writer")
         return self.line
 
-    def leave(self, keep: bool) -> None:
+    def leave(self, keep: bool, changed: Set[Name]) -> None:
         """End it: what was written since `enter` goes with the batch, or is undone.
 
+        changed: whose evidence it bears on.
         Raises StoreError if the whole is lost: SQLite undoes it when the disk is full.
         """
         if not self.line.driver.in_transaction:
@@ -52,6 +62,7 @@ class Batch:
             raise self._failure
         if keep:
             self._is_empty = False
+            self.unsettled |= changed
         elif self._writers == 1:
             self.line.say("ROLLBACK")
             return
@@ -64,6 +75,8 @@ class Batch:
         """Commit, and wake those who wait for that. Raises nothing: `wait` does."""
         try:
             if self.line.driver.in_transaction:
+                if self.unsettled:
+                    note_changes(self.line, self.unsettled)
                 self.line.say("ROLLBACK" if self._is_empty else "COMMIT")
         except BaseException as error:
             self._failure = error

@@ -2,12 +2,43 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, select
+
+from sekisho.directory import schema
+from sekisho.directory.lines import Line
+from sekisho.directory.prepared import Prepared
 from sekisho.directory.store import NOTHING, Changed
 
 BEYOND_ACCOUNTS = ""
+EVERYBODY = ""
+KEPT_CHANGES = 10_000
+
+Name = tuple[str, str]
+"""An account and an entity of it, or EVERYBODY, as `store.Changed` names them."""
+
+_SEQ = schema.changes.c.seq
+_EACH = func.json_each(bindparam("changed")).table_valued("value")
+NOTE = Prepared(
+    insert(schema.changes).from_select(
+        ["account", "entity"],
+        select(*(func.json_extract(_EACH.c.value, path) for path in ("$[0]", "$[1]"))),
+    )
+)
+TRIM = Prepared(
+    delete(schema.changes).where(
+        select(func.max(_SEQ)).scalar_subquery() - bindparam("kept") >= _SEQ
+    )
+)
+
+
+def note_changes(line: Line, changed: Collection[Name]) -> None:
+    """Tell watchers of accounts and entities, once this is committed."""
+    line.run(NOTE, {"changed": orjson.dumps(sorted(changed)).decode()})
+    line.run(TRIM, {"kept": KEPT_CHANGES})
 
 
 class SqliteChanges:

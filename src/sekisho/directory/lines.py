@@ -6,6 +6,7 @@ holding one would wait for ever.
 """
 
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ from sekisho.directory.prepared import Prepared, Rows
 
 IDLE_LINES = 40
 CHECKPOINT_PAGES = 4000
+AT_ONCE = "busy_timeout=0"
+SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_GROWTH = 0.0002, 0.01, 1.05  # seconds
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _PRAGMAS = (
@@ -48,6 +51,23 @@ class Line:
             self.driver.execute(command)
         except sqlite3.Error as error:
             raise_meaning(error)
+
+    def begin_writing(self, patience: float) -> None:
+        """Begin a transaction that writes; raises Busy if another process kept us from it so long.
+
+        SQLite itself would look again after milliseconds, for which nobody might write.
+        """
+        end, pause = time.monotonic() + patience, SHORTEST_PAUSE
+        while True:
+            try:
+                self.say("BEGIN IMMEDIATE")
+            except Busy:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(pause)
+                pause = min(pause * PAUSE_GROWTH, LONGEST_PAUSE)
+            else:
+                return
 
     def run(self, statement: Prepared, values: Mapping[str, Any]) -> Rows:
         """Raises Duplicate, Busy."""

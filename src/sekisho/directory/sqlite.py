@@ -14,7 +14,7 @@ from sekisho.directory.blob_contract import Blobs
 from sekisho.directory.blob_places import open_blobs
 from sekisho.directory.changes import SqliteChanges
 from sekisho.directory.folder import DATABASE, MASTER_KEY, prepare_folder
-from sekisho.directory.lines import Line, Lines
+from sekisho.directory.lines import AT_ONCE, Line, Lines, make_engine
 from sekisho.directory.rings import first_key, load_ring, rotate
 from sekisho.directory.sqlite_transaction import SqliteTransaction, WritingTransaction
 from sekisho.directory.store import Ring, StoreError, Transaction
@@ -71,6 +71,14 @@ def proves_master_key(tx: Transaction, vault: Vault) -> bool:
     return True
 
 
+def migrate_file(file: Path) -> None:
+    engine = make_engine(file, PATIENCE_SECONDS)
+    try:
+        migrate.to_head(engine)
+    finally:
+        engine.dispose()
+
+
 class SqliteDirectory:
     """A directory over one SQLite file, shared by threads and by processes."""
 
@@ -85,10 +93,10 @@ class SqliteDirectory:
         self._ring: Ring | None = None
         self._ring_generation = 0
         self._watchers: list[SqliteChanges] = []
-        self._writers = Lines(self._file, PATIENCE_SECONDS)
+        self._writers = Lines(self._file, PATIENCE_SECONDS, AT_ONCE)
         self._readers = Lines(self._file, PATIENCE_SECONDS, "query_only=ON")
         try:
-            migrate.to_head(self._writers.engine)
+            migrate_file(self._file)
         except DatabaseError as error:
             self.close()
             raise StoreError(f"{self._file} is no usable store: {error.orig}") from None
@@ -130,35 +138,30 @@ class SqliteDirectory:
 
     @contextmanager
     def writing(self) -> Iterator[WritingTransaction]:
-        """Those who wait for their turn share a commit with those before them.
-
-        But whoever changes evidence is the last of theirs: what comes after is decided by it.
-        """
+        """Those who wait for their turn share a commit with those before them."""
         if self._writer == threading.get_ident():
             raise RuntimeError("this thread is writing already; it would wait for itself")
         batch = self._turns.take(PATIENCE_SECONDS)
-        is_last = False
         try:
             self._writer = threading.get_ident()
-            batch = batch or Batch(self._writers)
+            batch = batch or Batch(self._writers, PATIENCE_SECONDS)
             tx = WritingTransaction(self, batch)
             try:
                 yield tx
                 tx.leave(keep=True)
-                is_last = tx.bears_on_evidence
             finally:
                 tx.leave(keep=False)
         finally:
             self._writer = None
-            self._pass(batch, is_last)
+            self._pass(batch)
         tx.act()
 
-    def _pass(self, batch: Batch | None, is_last: bool) -> None:
+    def _pass(self, batch: Batch | None) -> None:
         """Hand a batch on to whoever waits, or commit it; return once it is committed."""
         if batch is None:
             self._turns.let_go()
             return
-        if is_last or batch.is_closed or not self._turns.hand_on(batch):
+        if batch.is_closed or not self._turns.hand_on(batch):
             batch.commit()
             self._turns.let_go()
         batch.wait()

@@ -1,13 +1,13 @@
 """Transactions on SQLite."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection
 
-from sekisho.directory import schema
 from sekisho.directory.batch import Batch
+from sekisho.directory.changes import EVERYBODY, Name
 from sekisho.directory.lines import Line
 from sekisho.directory.prepared import Prepared, Rows
 
@@ -16,17 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEPT_CHANGES = 10_000
-EVERYBODY = ""
-_SEQ = schema.changes.c.seq
-NOTE = Prepared(
-    insert(schema.changes).values(account=bindparam("account"), entity=bindparam("entity"))
-)
-TRIM = Prepared(
-    delete(schema.changes).where(
-        select(func.max(_SEQ)).scalar_subquery() - bindparam("kept") >= _SEQ
-    )
-)
+NOBODYS: Set[Name] = frozenset()
 
 
 class SqliteTransaction:
@@ -38,7 +28,7 @@ class SqliteTransaction:
         self._directory = directory
         self._line = line
         self._is_over = False
-        self._changed: set[tuple[str, str]] = set()
+        self._changed: set[Name] = set()
         self._acts: list[Callable[[], None]] = []
         self.seen: dict[Any, Any] = {}
 
@@ -62,6 +52,10 @@ class SqliteTransaction:
 
     def run(self, statement: Prepared, values: Mapping[str, Any]) -> Rows:
         return self.line.run(statement, values)
+
+    @property
+    def unsettled(self) -> Set[Name]:
+        return NOBODYS
 
     @property
     def directory(self) -> "SqliteDirectory":
@@ -90,9 +84,8 @@ class WritingTransaction(SqliteTransaction):
         self._batch = batch
 
     @property
-    def bears_on_evidence(self) -> bool:
-        """Whether who comes next must not decide before this is committed."""
-        return bool(self._changed)
+    def unsettled(self) -> Set[Name]:
+        return self._batch.unsettled
 
     def leave(self, keep: bool) -> None:
         """Keep or undo what was written; the second call does nothing."""
@@ -100,9 +93,7 @@ class WritingTransaction(SqliteTransaction):
         if self._is_over or line is None:
             return
         self._is_over = True
-        if keep and self._changed:
-            note_changes(line, self._changed)
-        self._batch.leave(keep)
+        self._batch.leave(keep, self._changed)
 
     def act(self) -> None:
         """Do what waited for the commit. It stands now, so what fails here is only logged."""
@@ -111,10 +102,3 @@ class WritingTransaction(SqliteTransaction):
                 act()
             except Exception:
                 log.exception("after a commit")
-
-
-def note_changes(line: Line, changed: Collection[tuple[str, str]]) -> None:
-    """Tell watchers of accounts and entities, once this is committed."""
-    for account, entity in sorted(changed):
-        line.run(NOTE, {"account": account, "entity": entity})
-    line.run(TRIM, {"kept": KEPT_CHANGES})

@@ -7,7 +7,7 @@ evidence it bears on (`Transaction.changed`), and once its commit has returned, 
 every watcher, in this process or another, names them too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -102,6 +102,13 @@ class Transaction(Protocol):
     @property
     def seen(self) -> dict[Any, Any]:
         """What was read before anything was written, for whoever would read it again."""
+        ...
+
+    @property
+    def unsettled(self) -> Set[tuple[str, str]]:
+        """Whose evidence was changed by others who share this one's commit (see `changed`): here
+        alone it can be read as it is by now.
+        """
         ...
 
     def changed(self, account: str, *entities: str) -> None:

@@ -130,7 +130,9 @@ def write(
     try:
         with authority.directory.writing() as tx:
             authority.access.evidence.refresh()
-            desk = desk_for(tx, authority)._replace(noted=entry.also_decided)
+            desk = desk_for(tx, authority)._replace(
+                access=authority.access.within(tx), noted=entry.also_decided
+            )
             permit(operation, call, desk, entry, before)
             return operation.run(call, desk)
     except BaseException:
