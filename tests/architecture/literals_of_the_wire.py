@@ -284,6 +284,8 @@ NOT_HERE = {
     "PolicyEvaluation": "the simulator does not fail (W-166)",
     "ServiceFailure": "an internal failure is InternalFailure, as for every service (W-61, W-166)",
     "ExpiredTradeInTokenException": "GetDelegatedAccessToken is not served (W-103)",
+    "ConditionalRequestConflict": "whoever writes waits for who wrote before (W-311)",
+    "REQUESTED": "an invitation is open as soon as it is made (W-238)",
     "with an explicit deny in the role trust policy": "AssumeRole gives no reason (W-141)",
     "because no role trust policy allows": "AssumeRole gives no reason (W-141)",
     "transitively through a service control policy": "there are no endpoints here (W-146)",

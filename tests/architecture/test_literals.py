@@ -1,6 +1,6 @@
-"""Every literal of the fact sheets for IAM and STS is in a test that cites its number.
+"""Every literal of the fact sheets is in a test that cites its number.
 
-The sheets are not in the repository; two modules beside this one have their words. A test has a
+The sheets are not in the repository; modules beside this one have their words. A test has a
 literal if the text is in it, in its parameters, or in what it uses of its module; it cites a number
 in its own text or in its module's docstring, ranges such as W-144…W-146 included.
 """
@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 import sekisho
+from architecture.literals_of_organizations import CONSOLE, ORGANIZATIONS
 from architecture.literals_of_policies import POLICIES
+from architecture.literals_of_s3 import S3
 from architecture.literals_of_the_wire import NOT_HERE, WIRE
 
-LITERALS = {**WIRE, **POLICIES}
+LITERALS = {**WIRE, **POLICIES, **S3, **ORGANIZATIONS, **CONSOLE}
 TESTS = Path(__file__).parent.parent
 CITED = re.compile(r"(W|PE)-(\d+)(?:(?:…|\.\.\.?)(?:W-|PE-)?(\d+))?")
 Proof = tuple[frozenset[str], str]  # the numbers that a test cites, and all its texts in lines

@@ -4,7 +4,9 @@ import json
 import multiprocessing
 from pathlib import Path
 
-from gate.gatehouse import Gatehouse
+from demo.policies import trust
+
+from gate.gatehouse import HOME, Gatehouse
 from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, lines_of, numbered, read_back
 
 
@@ -103,6 +105,19 @@ def test_who_does_not_sign_is_unknown_to_the_trail(gatehouse: Gatehouse) -> None
     assert gatehouse.line(answer)["caller"]["type"] == "Anonymous"
     gatehouse.store(gatehouse.home, "GET", "/no-such-bucket/key")
     assert known.stat().st_size > before
+
+
+def test_a_chain_of_roles_can_be_followed(gatehouse: Gatehouse) -> None:
+    """W-321: the key that an answer gives out is that of the requests that follow."""
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    una = gatehouse.new_user("una", json.dumps({"Version": "2012-10-17", "Statement": everything}))
+    guest = gatehouse.assume(una, gatehouse.new_role("Guest", json.dumps(trust(HOME))))
+    asked = gatehouse.call(guest, "GetCallerIdentity", "sts")
+    given, used = gatehouse.lines()[-2:]
+    assert given["gave"] == guest.access_key == used["caller"]["access_key_id"]
+    assert "gave" not in used
+    assert used["caller"]["user_id"] == asked.value("UserId")
+    assert guest.secret_key not in str(given)
 
 
 def test_a_quiet_process_follows_a_busy_one(tmp_path: Path) -> None:

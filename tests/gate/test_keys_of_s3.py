@@ -1,6 +1,8 @@
 """What S3 says of keys and tokens, before it has looked at any signature but after the scope."""
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 from botocore.auth import S3SigV4Auth
@@ -73,6 +75,26 @@ def test_the_session_of_a_deleted_role(gatehouse: Gatehouse, session: Credential
     forged = Credentials(session.access_key, "x" * 40, session.token)
     for keys in (session, forged):
         assert gatehouse.store(keys, "GET", "/").refusal == (*UNKNOWN, UNKNOWN_SAID)
+
+
+def test_a_session_that_has_ended(gatehouse: Gatehouse, session: Credentials) -> None:
+    """W-66: before its signature is looked at, and before the clock is."""
+    gatehouse.authority = replace(gatehouse.authority, clock=lambda: time.time() + 3601)
+    for keys in (session, Credentials(session.access_key, "x" * 40, session.token)):
+        answer = gatehouse.store(keys, "GET", "/")
+        assert answer.refusal == (400, "ExpiredToken", "The provided token has expired.")
+        assert answer.value("Token-0") == session.token
+
+
+@pytest.mark.parametrize("authorization", [None, "", " "])
+def test_nobody_has_signed(gatehouse: Gatehouse, authorization: str | None) -> None:
+    """W-88: an empty header is none."""
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/private-bucket"))
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/private-bucket/key", b"x"))
+    headers = {} if authorization is None else {"Authorization": authorization}
+    for path in ("/", "/private-bucket", "/private-bucket/key"):
+        answer = gatehouse.store(None, "GET", path, headers=headers)
+        assert answer.refusal == (403, "AccessDenied", "Access Denied")
 
 
 def test_the_scope_comes_first_and_leave_last(gatehouse: Gatehouse, session: Credentials) -> None:

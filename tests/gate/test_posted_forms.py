@@ -14,6 +14,10 @@ from sekisho.gate.pipeline import handle
 from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
 
 BUCKET = "form-bucket"
+NO_SIGNATURE = (
+    "Bucket POST must contain a field named 'X-Amz-Signature'.  If it is specified, please check"
+    " the order of the fields."
+)
 
 
 @pytest.fixture
@@ -93,7 +97,11 @@ def test_what_was_not_signed_is_refused(house: Gatehouse, version: str) -> None:
     other = {**fields, "policy": presigned(house.home, "other", version)["policy"]}
     assert code(post(house, other)) == (403, "SignatureDoesNotMatch")
     unsigned = {key: value for key, value in fields.items() if key != name}
-    assert code(post(house, unsigned)) == (400, "InvalidArgument")
+    refused = post(house, unsigned)
+    assert code(refused) == (400, "InvalidArgument")
+    said = NO_SIGNATURE if version == "s3v4" else NO_SIGNATURE.replace("X-Amz-", "")
+    assert isinstance(refused.body, bytes)
+    assert f"<Message>{said}</Message>" in refused.body.decode().replace("&#x27;", "'")
 
 
 def test_nobody_posts_without_leave(house: Gatehouse) -> None:

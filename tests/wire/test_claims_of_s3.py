@@ -64,7 +64,7 @@ TAIL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SER
 def test_malformed_headers_of_s3(
     authorization: str, expected: tuple[int, str], message: str
 ) -> None:
-    """W-68 to W-73."""
+    """W-68…W-73."""
     asked = request(authorization, x_amz_content_sha256="UNSIGNED-PAYLOAD")
     assert refusal(asked, "s3", ("us-east-1",)) == (*expected, message)
 
@@ -171,7 +171,7 @@ def test_the_argument_that_is_invalid_is_shown(authorization: str) -> None:
     ],
 )
 def test_malformed_presigned_urls(old: str, new: str, message: str) -> None:
-    """W-26, W-80, W-82 to W-84."""
+    """W-26, W-80, W-82…W-84."""
     assert refusal(request(None, PRESIGNED.replace(old, new)), "s3", ("us-east-1",)) == (
         400,
         "AuthorizationQueryParametersError",

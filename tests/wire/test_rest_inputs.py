@@ -160,6 +160,17 @@ def test_a_batch_of_deletions_comes_with_its_digest(
         assert refusal(request) == (400, code)
 
 
+def test_what_a_batch_of_deletions_lacks() -> None:
+    """W-310."""
+    fields = Headers([("host", "localhost")])
+    request = HttpRequest("POST", "/b", "delete", fields, WholeBody(DELETION))
+    with pytest.raises(Fault) as caught:
+        parse(request)
+    assert caught.value.message == (
+        "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -267,6 +267,13 @@ class Entry:
         self._groups[alike] = told(ruling)
         self._line.setdefault("decisions", []).append(self._groups[alike])
 
+    def gave(self, output: Line) -> None:
+        """Put on record the temporary key that was given, by which what is done with it is found
+        (W-321)."""
+        given = output.get("Credentials")
+        if given is not None:
+            self._line["gave"] = given["AccessKeyId"]
+
     def encoded(self, message: str) -> None:
         """Put on record what DecodeAuthorizationMessage makes the denial of."""
         self._line["encoded_message"] = message

@@ -108,9 +108,11 @@ def perform(operation: Operation, call: Call, authority: Authority, entry: Entry
     with authority.directory.reading() as tx:
         desk = desk_for(tx, authority)
         rulings = permit(operation, call, desk, entry)
-        if not operation.writes:
-            return operation.run(call, desk)
-    return write(operation, call, authority, entry, rulings)
+        output = None if operation.writes else operation.run(call, desk)
+    if output is None:
+        output = write(operation, call, authority, entry, rulings)
+    entry.gave(output)
+    return output
 
 
 def write(

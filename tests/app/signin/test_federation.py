@@ -72,6 +72,25 @@ def test_a_roles_session_signs_in(town: Town, browser: Browser, role: Credential
     assert town.call(browser.credentials(), "ListUsers").status == 200
 
 
+def test_federation_is_on_the_trail(town: Town, browser: Browser, role: Credentials) -> None:
+    """W-323: GetSigninToken by the credentials, then ConsoleLogin by the role's session."""
+    _, token = ask_token(browser, role)
+    log_in(browser, token)
+    ask_token(browser, Credentials(role.access_key, "x" * 40, role.token))
+    browser.send("GET", "/federation?Action=logout")
+    asked, made, refused, other = town.lines()[-4:]
+    arn = f"arn:aws:sts::{HOME}:assumed-role/Ops/from-idp"
+    assert (asked["operation"], asked["status"]) == ("signin:GetSigninToken", 200)
+    assert asked["caller"]["access_key_id"] == role.access_key
+    assert (made["operation"], made["status"]) == ("signin:ConsoleLogin", 302)
+    assert made["sign_in"] == {"user": "from-idp", "mfa": False, "result": "Success"}
+    assert {line["caller"]["arn"] for line in (asked, made)} == {arn}
+    assert (refused["operation"], refused["status"]) == ("signin:GetSigninToken", 403)
+    assert "caller" not in refused
+    assert (other["operation"], other["status"]) == ("signin:", 400)
+    assert token not in str(town.lines())
+
+
 def test_a_federated_user_signs_in_and_may_call_iam(town: Town, browser: Browser) -> None:  # W-109
     alice = town.new_user("alice", EVERYTHING)
     keys = keys_from(town.call(alice, "GetFederationToken", "sts", Name="fred", Policy=EVERYTHING))

@@ -40,6 +40,7 @@ def test_root_signs_in_with_the_account_alone(browser: Browser) -> None:
 
 
 def test_every_wrong_thing_has_one_answer(town: Town, browser: Browser) -> None:
+    """W-255."""
     town.new_person("alice")
     town.new_user("bob")  # has no password
     attempts = [

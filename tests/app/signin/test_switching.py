@@ -207,6 +207,7 @@ def test_console_credentials_are_the_users_own(town: Town, browser: Browser) -> 
 
 
 def test_a_switch_is_on_the_trail(town: Town, browser: Browser) -> None:
+    """W-324: as the AssumeRole that it is; ExitRole tells that it was left."""
     from sekisho.gate.audit import read_back
 
     town.new_person("alice", MAY_CROSS)
@@ -220,3 +221,6 @@ def test_a_switch_is_on_the_trail(town: Town, browser: Browser) -> None:
     assert [line["status"] for line in lines] == [403, 200]
     assert lines[0]["error"]["code"] == "AccessDenied"
     assert {line["caller"]["arn"] for line in lines} == {ALICE}
+    assert browser.post("exit-role", {"account": AWAY, "roleName": "Reader"})[0] == 204
+    left = town.lines()[-1]
+    assert (left["operation"], left["caller"]["arn"]) == ("signin:ExitRole", ALICE)

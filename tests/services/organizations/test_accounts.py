@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from botocore.credentials import Credentials
 from demo.policies import allow, trust
 
 from gate.gatehouse import AWAY, HOME, Gatehouse
@@ -68,12 +69,25 @@ CALLS: dict[str, dict[str, Any]] = {
 
 
 def test_members_see_the_organization_and_no_more(house: Gatehouse) -> None:
-    """W-226."""
+    """W-226, PE-197."""
     root = root_of(house, new_member(house))
     shown = house.organized(root, "DescribeOrganization")["Organization"]
     assert shown["MasterAccountId"] == HOME
     for operation, document in CALLS.items():
         assert house.organize(root, operation, **document).told == NO_PERMISSION, operation
+
+
+def test_the_door_speaks_json(house: Gatehouse) -> None:
+    """W-63."""
+    nobody = Credentials("AKIAIOSFODNN7EXAMPLE", "x" * 40)
+    said = "The security token included in the request is invalid."
+    answer = house.organize(nobody, "ListAccounts")
+    assert (answer.status, answer.told) == (400, ("UnrecognizedClientException", said, ""))
+    forged = Credentials(house.home.access_key, "x" * 40)
+    assert house.organize(forged, "ListAccounts").told[0] == "InvalidSignatureException"
+    unsigned = house.organize(None, "ListAccounts")
+    assert unsigned.status == 400
+    assert unsigned.told[0] == "MissingAuthenticationTokenException"
 
 
 def test_policies_are_asked_first(house: Gatehouse) -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("governed")
 
 
 def test_a_policy_is_made_shown_changed_and_deleted(house: Gatehouse) -> None:
-    """W-223, W-231."""
+    """W-223, W-231, W-241."""
     organization = house.organized(house.home, "DescribeOrganization")["Organization"]["Id"]
     content = json.dumps(deny("s3:*", "*"))
     form = {"Name": "no-s3", "Description": "d", "Type": SCP, "Content": content}
@@ -49,6 +49,10 @@ def test_a_policy_is_made_shown_changed_and_deleted(house: Gatehouse) -> None:
     full = house.organized(house.home, "DescribePolicy", PolicyId=FULL[SCP])["Policy"]
     assert full["PolicySummary"]["Arn"] == (
         "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+    )
+    full = house.organized(house.home, "DescribePolicy", PolicyId=FULL[RCP])["Policy"]
+    assert full["PolicySummary"]["Arn"] == (
+        "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess"
     )
     changed = house.organized(house.home, "UpdatePolicy", **asked, Name="other")["Policy"]
     assert (changed["PolicySummary"]["Name"], changed["Content"]) == ("other", content)
@@ -86,7 +90,7 @@ def test_what_is_changed_is_in_force_at_once(house: Gatehouse) -> None:
 
 
 def test_a_type_is_turned_off_and_on(house: Gatehouse) -> None:
-    """W-232: off drops all attachments; on again gives full access alone back."""
+    """W-232, W-241: off drops all attachments; on again gives full access alone back."""
     member, root = new_member(house), root_id(house)
     inside = entered(house, house.new_user("una", ALLOW_ALL), member)
     attach(house, new_policy(house, deny("iam:*", "*")), member)

@@ -23,6 +23,13 @@ def test_there_are_no_reports_on_buckets(depot: Depot, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
+        ("GetBucketPolicy", "NoSuchBucketPolicy"),
+        ("GetBucketPolicyStatus", "NoSuchBucketPolicy"),
+        ("GetBucketCors", "NoSuchCORSConfiguration"),
+        ("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration"),
+        ("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"),
+        ("GetObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"),
+        ("GetBucketTagging", "NoSuchTagSet"),
         ("GetBucketWebsite", "NoSuchWebsiteConfiguration"),
         ("GetBucketReplication", "ReplicationConfigurationNotFoundError"),
         ("GetBucketMetadataConfiguration", "MetadataConfigurationNotFound"),

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from sekisho.model.principal import Caller
-from sekisho.services.s3.acls import ALL_USERS, AUTHENTICATED_USERS
 from services.iam.office import allow, document
 from services.s3.depot import NOBODY, Depot
 from services.s3.ownership import PREFERRED, WRITER, canonical, own
 
+ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+AUTHENTICATED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 OFF = ("AccessControlListNotSupported", 400, "The bucket does not allow ACLs")
 DENIED = ("AccessDenied", 403, "Access Denied")
 

@@ -143,6 +143,7 @@ def test_the_owner_pays(depot: Depot) -> None:
 
 
 def test_encryption_is_told_of(depot: Depot) -> None:
+    """W-306, but for what nobody asked to be encrypted."""
     depot.put("plain")
     depot.put("asked", ServerSideEncryption="AES256")
     assert "ServerSideEncryption" not in depot.do("HeadObject", Key="plain")

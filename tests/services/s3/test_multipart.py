@@ -12,6 +12,7 @@ from services.iam.office import NOW, allow, document
 from services.s3.depot import NOBODY, Depot, Sent
 
 FIRST, LAST = b"a" * 70, b"b" * 5
+SMALLEST = assembly.SMALLEST_PART
 
 
 @pytest.fixture(autouse=True)
@@ -209,6 +210,15 @@ def test_what_cannot_be_joined(depot: Depot) -> None:
     complete(depot, upload, last, MpuObjectSize=5)
 
 
+def test_five_mebibytes_are_the_least(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """W-309"""
+    monkeypatch.setattr(assembly, "SMALLEST_PART", SMALLEST)
+    upload = begin(depot)
+    fault = refused(depot, upload, put(depot, upload, 1, FIRST), put(depot, upload, 2, LAST))
+    assert fault.message == "Your proposed upload is smaller than the minimum allowed size"
+    assert fault.details["MinSizeAllowed"] == "5242880"
+
+
 def test_conditions_hold_when_it_is_completed(depot: Depot) -> None:
     """W-311"""
     etag = depot.put("k", b"there")["ETag"]
@@ -301,6 +311,7 @@ def test_checksums_that_there_are_not(depot: Depot, algorithm: str, kind: str, s
 
 
 def test_the_type_of_checksum_is_that_of_the_upload(depot: Depot) -> None:
+    """W-308"""
     upload = begin(depot, ChecksumAlgorithm="CRC32")
     before = depot.files()
     said = depot.refusal(

@@ -116,6 +116,12 @@ def unknown(algorithm: str) -> str:
     [
         ({"ChecksumCRC32": OTHER}, {}, "BadDigest", WRONG_HEADER),
         ({}, {"x-amz-checksum-crc32": OTHER}, "BadDigest", WRONG_TRAILER),
+        (
+            {},
+            {"x-amz-checksum-crc32c": OTHER},
+            "BadDigest",
+            "The crc32c you specified did not match the calculated checksum.",
+        ),
         ({"ChecksumCRC32": "!"}, {}, "InvalidRequest", BAD_VALUE),
         ({"ChecksumCRC32": "ä"}, {}, "InvalidRequest", BAD_VALUE),
         ({"ChecksumCRC32": SHA1}, {}, "InvalidRequest", BAD_VALUE),

@@ -139,7 +139,8 @@ def open_door(request: HttpRequest, authority: Authority) -> HttpResponse:
         if path.startswith(API):
             return answer(request, path[len(API) :], authority, entry)
         if path == "/federation":
-            return federate(request, request.body.read_all(LONGEST_FEDERATION), authority)
+            body = request.body.read_all(LONGEST_FEDERATION)
+            return recorded(entry, lambda: federate(request, body, authority, entry), "federation")
         if request.method not in ("GET", "HEAD"):
             raise Refused(405, "MethodNotAllowed", "Pages are read with GET.")
         if path == "/switchrole":

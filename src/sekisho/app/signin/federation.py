@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sekisho.app.signin.answers import ALWAYS, Json
 from sekisho.app.signin.sessions import LONGEST_SESSION, begin, set_cookie
+from sekisho.gate.audit import Entry
 from sekisho.gate.authenticate import caller_of
 from sekisho.gate.authority import Authority
-from sekisho.model.principal import PrincipalKind
+from sekisho.model.principal import Caller, PrincipalKind
 from sekisho.services.sts.tokens import Grant, InvalidToken, seal, unseal
 from sekisho.wire.http import HttpRequest, HttpResponse
 
@@ -23,6 +24,7 @@ SHORTEST_SESSION = 900
 LONGEST_ADDRESS = 2048
 MOST_PARAMETERS = 16
 CONSOLE = "/console/"
+EVENTS = {"getSigninToken": "signin:GetSigninToken", "login": "signin:ConsoleLogin"}
 
 
 class Unfit(Exception):
@@ -41,17 +43,21 @@ class Offer(NamedTuple):
     until: int
 
 
-def federate(request: HttpRequest, body: bytes, authority: Authority) -> HttpResponse:
-    """Answer one request of the endpoint, by GET or by a form."""
+def federate(request: HttpRequest, body: bytes, authority: Authority, entry: Entry) -> HttpResponse:
+    """Answer one request of the endpoint, by GET or by a form; entry learns who it was (W-323)."""
+    agent = request.headers.get("user-agent", "")
+    entry.named("signin:", agent)
     try:
         given = parameters(request, body)
         action = given.get("Action", "")
-        if action == "getSigninToken":
-            return signin_token(given, authority)
+        if action not in EVENTS:
+            raise Unfit(400, "Action must be getSigninToken or login.")
+        entry.named(EVENTS[action], agent)
         if action == "login":
-            return login(request, given, authority)
-        raise Unfit(400, "Action must be getSigninToken or login.")
+            return login(request, given, authority, entry)
+        return signin_token(given, authority, entry)
     except Unfit as unfit:
+        entry.refused("AccessDenied" if unfit.status == 403 else "InvalidRequest", unfit.message)
         text = unfit.message.encode()
         kind = ("Content-Type", "text/plain; charset=utf-8")
         return HttpResponse(unfit.status, [kind, *ALWAYS], text, len(text))
@@ -68,10 +74,11 @@ def parameters(request: HttpRequest, body: bytes) -> dict[str, str]:
     return dict(reversed(pairs))  # the first of a name counts
 
 
-def signin_token(given: dict[str, str], authority: Authority) -> HttpResponse:
+def signin_token(given: dict[str, str], authority: Authority, entry: Entry) -> HttpResponse:
     """A token for the holder of temporary credentials of a role or of a federated user."""
     now = int(authority.clock())
-    grant = verified(given.get("Session", ""), authority, now)
+    grant, caller = verified(given.get("Session", ""), authority, now)
+    entry.called_by(caller)
     end = session_end(given.get("SessionDuration"), grant, now)
     session = grant.session._replace(expires=end, is_console=True)
     offered = grant._replace(access_key_id=str(now + GOOD_SECONDS), session=session, secret="")
@@ -80,8 +87,8 @@ def signin_token(given: dict[str, str], authority: Authority) -> HttpResponse:
     return HttpResponse(200, [("Content-Type", "application/json"), *ALWAYS], data, len(data))
 
 
-def verified(text: str, authority: Authority, now: int) -> Grant:
-    """The grant whose three parts a Session parameter shows."""
+def verified(text: str, authority: Authority, now: int) -> tuple[Grant, Caller]:
+    """The grant whose three parts a Session parameter shows, and whose it is."""
     session = read_session(text)
     bad = Unfit(403, "The credentials in Session are not valid.")
     try:
@@ -99,9 +106,10 @@ def verified(text: str, authority: Authority, now: int) -> Grant:
             " AssumeRoleWithWebIdentity or GetFederationToken.",
         )
     authority.access.evidence.refresh()
-    if caller_of(grant, authority.access) is None:
+    caller = caller_of(grant, authority.access)
+    if caller is None:
         raise bad
-    return grant
+    return grant, caller
 
 
 def read_session(text: str) -> dict[str, str]:
@@ -131,7 +139,9 @@ def session_end(duration: str | None, grant: Grant, now: int) -> int:
     return end
 
 
-def login(request: HttpRequest, given: dict[str, str], authority: Authority) -> HttpResponse:
+def login(
+    request: HttpRequest, given: dict[str, str], authority: Authority, entry: Entry
+) -> HttpResponse:
     """Sign the browser in and send it on."""
     now = int(authority.clock())
     place = destination(request, given.get("Destination", CONSOLE))
@@ -140,8 +150,12 @@ def login(request: HttpRequest, given: dict[str, str], authority: Authority) -> 
         issuer = ""
     grant = offered(given.get("SigninToken", ""), authority, now)
     authority.access.evidence.refresh()
-    if caller_of(grant, authority.access) is None:
+    caller = caller_of(grant, authority.access)
+    if caller is None:
         raise Unfit(403, "The SigninToken is not valid any more.")
+    entry.called_by(caller)
+    has_mfa = grant.session.mfa_at is not None
+    entry.signed_in(grant.account, grant.session_name, has_mfa, "Success")
     _, cookie = begin(authority, grant, now, issuer=issuer)
     headers = [
         ("Location", place),
