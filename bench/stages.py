@@ -23,7 +23,8 @@ from bench.servers import SIDES, serving
 from bench.setup import settle
 from sekisho.access.decide import Ruling
 from sekisho.app.assemble import assemble
-from sekisho.app.protocol import BoundedProtocol, written
+from sekisho.app.outflow import written
+from sekisho.app.protocol import BoundedProtocol
 from sekisho.app.server import configure
 from sekisho.app.settings import Settings
 from sekisho.gate.audit import Entry

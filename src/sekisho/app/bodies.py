@@ -1,6 +1,7 @@
 """Request bodies as the server receives them: whole, or piece by piece as they come."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from sekisho.wire.http import LONGEST_PIECE, Headers, body_too_large
 
 WHOLE_SECONDS = 30
 PATIENCE_SECONDS = 60
+LEAST_RATE = 1024  # bytes a second, once patience has been used up
 SMALL = 64 * 1024
 
 Message = MutableMapping[str, Any]
@@ -39,7 +41,8 @@ class ReceivedBody:
 
     Either `receive_whole` has read it on the loop, or `chunks` asks for it piece by piece, from
     another thread. Asking for the first piece is what makes the server say 100 Continue (W-32). A
-    sender that lets a minute pass without a byte of a stream is given up.
+    sender that lets a minute pass without a byte of a stream is given up, and so is one that is
+    waited for longer than a minute and what its bytes take at 1 KiB a second.
     """
 
     def __init__(self, receive: Receive, open_inflow: OpenInflow, memory: Memory) -> None:
@@ -138,10 +141,8 @@ class ReceivedBody:
             yield from cut(self._content(message))
         if self._is_finished:
             return
-        inflow = self._open()
         try:
-            while pieces := inflow.take(PATIENCE_SECONDS):
-                yield from pieces
+            yield from taken_with_patience(self._open())
         except Lost:
             raise cut_off() from None
         except Late:
@@ -160,6 +161,20 @@ class ReceivedBody:
         self._is_finished = not message.get("more_body", False)
         content: bytes = message.get("body", b"")
         return content
+
+
+def taken_with_patience(inflow: Inflow) -> Iterator[bytes]:
+    """What comes in. Raises Late when the sender is silent, or too slow for its bytes."""
+    left: float = PATIENCE_SECONDS
+    while True:
+        before = time.monotonic()
+        pieces = inflow.take(min(left, PATIENCE_SECONDS))
+        if not pieces:
+            return
+        left += sum(map(len, pieces)) / LEAST_RATE - (time.monotonic() - before)
+        if left <= 0:
+            raise Late
+        yield from pieces
 
 
 def cut_off() -> Fault:

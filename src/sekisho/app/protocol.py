@@ -14,13 +14,10 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from sekisho.app.inflow import Inflow
+from sekisho.app.outflow import JoiningTransport, written
 from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
 from sekisho.wire.query import is_form
 
@@ -33,12 +30,13 @@ IS_GONE = "sekisho.is_gone"
 LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
+LOOKS_WHEN_STUCK = 2
+MOST_IN_LINE = 32
 # As they go over the wire, which is how ASGI's extension for TLS has them.
 TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 
 _PLAIN_METHODS = frozenset({b"GET", b"HEAD", b"PUT"})
 _PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 AnswerAtOnce = Callable[[HttpRequest], "HttpResponse | Future[HttpResponse] | None"]
 
@@ -66,14 +64,18 @@ class BoundedProtocol(HttpToolsProtocol):
     as a head is, and fields after it are nobody's.
     answer_at_once: answers without waiting for anything, with bytes, or has a thread do it; None if
     it is for the application to answer.
-    Of the connections that idle, uvicorn's timer closes those that it answered last.
+    A client that takes nothing of its answers for a minute is cut off. Of connections there are
+    fewer than `limit_concurrency`: whoever has let us wait longest makes room for who comes.
     """
 
+    transport: JoiningTransport  # type: ignore[assignment]
     _deadline: float | None = None  # loop time; None while nothing is awaited
+    _since: float | None = None  # loop time; None while the client waits for us
     _is_in_head = True
     _is_in_body = False
     _idle_bytes = 0  # of the head, or of what came since the last byte of the body
     _is_flowing = False
+    _stuck = 0  # looks in a row
     _watch: asyncio.TimerHandle | None = None
     _fields: Headers | None = None  # of a request that may be answered at once
     _form: bytearray
@@ -92,8 +94,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if tls is not None:
             self._extensions = {"tls": {"tls_version": spoken_version(tls.version())}}
             self._tls = tls_version(self._extensions)
-        self.transport = JoiningTransport(transport)  # type: ignore[assignment]
-        self._deadline = self.loop.time() + PATIENCE_SECONDS
+        self.transport = JoiningTransport(transport)
+        self._since = self.loop.time()
+        self._deadline = self._since + PATIENCE_SECONDS
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            make_room(self.connections, self)
         self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -107,7 +112,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.url, self.headers, self.expect_100_continue = b"", [], False
         self._idle_bytes = 0
         self._is_in_head, self._is_in_body = True, False
-        self._deadline = self.loop.time() + PATIENCE_SECONDS
+        self._since = self.loop.time()
+        self._deadline = self._since + PATIENCE_SECONDS
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self._is_in_head:
@@ -141,7 +147,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._is_in_body = False
-        self._deadline = None
+        self._deadline = self._since = None
         fields = self._fields
         if fields is None:
             if self._inflow is not None:
@@ -159,10 +165,15 @@ class BoundedProtocol(HttpToolsProtocol):
             self._wait_for(response)
             return
         self._send(response)
-        self._deadline = self.loop.time() + self.timeout_keep_alive
+        self._rest()
+
+    def _rest(self) -> None:
+        """Begin to wait for another request."""
+        self._since = self.loop.time()
+        self._deadline = self._since + self.timeout_keep_alive
 
     def _send(self, response: HttpResponse) -> None:
-        self._plain.write(written(response, self.server_state.default_headers))
+        self.transport.write_at_once(written(response, self.server_state.default_headers))
         self.server_state.total_requests += 1
 
     def _wait_for(self, answer: "Future[HttpResponse]") -> None:
@@ -186,7 +197,7 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self.pipeline:
             super().on_response_complete()
         else:
-            self._deadline = self.loop.time() + self.timeout_keep_alive
+            self._rest()
 
     def _fields_at_once(self) -> Headers | None:
         """The header fields of a plain request with nothing before it; None for any other.
@@ -253,6 +264,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.scope["extensions"] = self._extensions
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]
         super().on_headers_complete()
+        if len(self.pipeline) > MOST_IN_LINE:
+            raise ValueError("too many requests at once")  # as one that cannot be read
         cycle = self.cycle
         scope[OPEN_INFLOW] = partial(self._open_inflow, cycle)
         scope[IS_GONE] = lambda: cycle.disconnected
@@ -274,14 +287,17 @@ class BoundedProtocol(HttpToolsProtocol):
             inflow.end()
             return
         self._inflow = inflow
+        self._since = None
         if cycle.waiting_for_100_continue:
-            self._plain.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.transport.write_at_once(b"HTTP/1.1 100 Continue\r\n\r\n")
             cycle.waiting_for_100_continue = False
         self.flow.resume_reading()
 
     def on_response_complete(self) -> None:
         self._inflow = None
-        self.transport.flush()  # type: ignore[attr-defined]
+        self.transport.flush()
+        if not self.pipeline:
+            self._rest()
         super().on_response_complete()
 
     def data_received(self, data: bytes) -> None:
@@ -296,10 +312,21 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _look(self) -> None:
         """Close a connection that has kept us waiting for too long; else look again later."""
+        self._stuck = self._stuck + 1 if self.transport.is_stuck() else 0
+        if self._stuck == LOOKS_WHEN_STUCK:
+            self.transport.abort()
+            return
         if self._deadline is not None and self.loop.time() >= self._deadline:
-            self.transport.close()
-        else:
-            self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
+            self.transport.close()  # once what was answered has been taken
+        self._watch = self.loop.call_later(PATIENCE_SECONDS, self._look)
+
+
+def make_room(connections: set[Any], newcomer: BoundedProtocol) -> None:
+    """Cut off who has let us wait longest; the newcomer if all the others wait for us."""
+    waiting = [each for each in connections if each._since is not None]
+    longest = min(waiting, key=lambda each: each._since, default=newcomer)
+    connections.discard(longest)
+    longest.transport.abort()
 
 
 def spoken_version(name: str | None) -> int | None:
@@ -311,53 +338,3 @@ def spoken_version(name: str | None) -> int | None:
 def tls_version(extensions: Mapping[str, Any]) -> str:
     """The version of TLS that ASGI's extensions tell of, such as ``1.3``; empty if of none."""
     return TLS_VERSIONS.get(extensions.get("tls", {}).get("tls_version"), "")
-
-
-def written(response: HttpResponse, fields: list[tuple[bytes, bytes]]) -> bytes:
-    """An answer with a body of bytes as it goes out, `fields` first.
-
-    Raises ValueError rather than let a header field end early.
-    """
-    assert isinstance(response.body, bytes)
-    head = ""
-    for name, value in response.headers:
-        if not value.isprintable() and _CONTROL.search(value):
-            raise ValueError(f"header {name} holds a control character")
-        head += f"{name.lower()}: {value}\r\n"
-    length = len(response.body) if response.length is None else response.length
-    first = [b"%s: %s\r\n" % field for field in fields]
-    last = f"{head}content-length: {length}\r\n\r\n".encode("latin-1")
-    return b"".join((STATUS_LINE[response.status], *first, last, response.body))
-
-
-class JoiningTransport:
-    """A transport that keeps the head of an answer until its body comes.
-
-    uvicorn writes them one after the other, which costs a second system call and a second segment.
-    """
-
-    __slots__ = ("_head", "_transport")
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-
-    def write(self, data: bytes) -> None:
-        if self._head:
-            data, self._head = self._head + data, b""
-        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100"):
-            self._head = data
-            return
-        self._transport.write(data)
-
-    def flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from sekisho.gate.authority import Authority
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 CONNECTIONS = 2048
+FILES_BESIDE = 256
 BACKLOG = 1024
 
 
@@ -66,13 +68,24 @@ def configure(settings: Settings, authority: Authority) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=most_connections() + 1,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
     )
+
+
+def most_connections() -> int:
+    """As many as this process may hold open beside its files; it asks for all that it may have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # not everywhere may it be without end
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return max(1, min(CONNECTIONS, soft - FILES_BESIDE))
 
 
 def run(settings: Settings, authority: Authority, ready: Callable[[str], None]) -> bool:
