@@ -31,7 +31,7 @@ LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
 LOOKS_WHEN_STUCK = 2
-MOST_IN_LINE = 32
+MOST_IN_LINE = 64
 # As they go over the wire, which is how ASGI's extension for TLS has them.
 TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 
