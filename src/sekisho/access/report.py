@@ -5,19 +5,30 @@ from typing import Any
 
 from sekisho.access.decide import Ruling, story
 from sekisho.model.principal import Principal
-from sekisho.policy import CompiledPolicySet, Evidence, Kind, StatementRef
+from sekisho.policy import CompiledPolicySet, Evidence, Kind, Layer, StatementRef
 from sekisho.policy.document import Statement
 
 Report = dict[str, Any]
 
+CALLERS_LAYERS = frozenset(
+    {Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION, Layer.SCP, Layer.ENDPOINT}
+)
 
-def report(ruling: Ruling) -> Report:
+
+def report(ruling: Ruling, reader: str) -> Report:
     """allowed, explicitDeny, matchedStatements, failures and context as AWS has them.
 
     explanation: beyond AWS, what each layer said, in plain words.
+    reader: the account that may know. Of a caller from elsewhere it learns what they asked, with
+    which condition keys, and what came of it, but of their account's policies nothing.
     """
     question, decision = ruling.question, ruling.decision
-    matched = [matched_statement(ruling.evidence, ref) for ref in decision.statements]
+    hidden = frozenset[Layer]() if question.principal.account == reader else CALLERS_LAYERS
+    matched = [
+        matched_statement(ruling.evidence, ref)
+        for ref in decision.statements
+        if ref.source.layer not in hidden
+    ]
     return {
         "allowed": decision.allowed,
         "explicitDeny": decision.kind is Kind.EXPLICIT_DENY,
@@ -34,7 +45,11 @@ def report(ruling: Ruling) -> Report:
                 ]
             },
         },
-        "explanation": story(ruling.explained()),
+        "explanation": [
+            layer
+            for layer in story(ruling.explained())
+            if layer["layer"] not in {each.word for each in hidden}
+        ],
     }
 
 

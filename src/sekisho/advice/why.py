@@ -6,17 +6,11 @@ What is told is what was so when the request was decided; policies may have chan
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sekisho.access import report
 from sekisho.policy.words import folded, printable, say
 
-CALLERS_LAYERS = frozenset(
-    {
-        "identity-based policy",
-        "permissions boundary",
-        "session policy",
-        "service control policy",
-        "VPC endpoint policy",
-    }
-)
+# Words, as the trail has them.
+CALLERS_LAYERS = frozenset(layer.word for layer in report.CALLERS_LAYERS)
 
 MOST_OTHERS = 20
 

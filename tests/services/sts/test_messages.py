@@ -94,6 +94,32 @@ def test_only_the_account_of_the_resource_can_decode(gatehouse: Gatehouse) -> No
     assert json.loads(told.value("DecodedMessage"))["context"]["principal"]["arn"] == UNA
 
 
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_what_a_caller_s_own_policies_say_is_not_for_another_account(
+    gatehouse: Gatehouse, effect: str
+) -> None:
+    """Neither the statement that denied nor what was near: only what was asked, and the outcome."""
+    own = statement(
+        effect, Sid="Secret", Action="sts:Assume*", Resource="arn:aws:iam::*:role/Other"
+    )
+    if effect == "Deny":
+        own = statement(effect, Sid="Secret", Action="sts:*", Resource="*")
+    una = gatehouse.new_user("una", json.dumps(policy(own)))
+    role = gatehouse.new_role("Guest", json.dumps(trust(AWAY)))
+    form = {"RoleArn": role, "RoleSessionName": "visit"}
+    message = message_of(gatehouse, gatehouse.call(una, "AssumeRole", "sts", **form))
+    answer = gatehouse.call(
+        gatehouse.away, "DecodeAuthorizationMessage", "sts", EncodedMessage=message
+    )
+    told = gatehouse.done(answer).value("DecodedMessage")
+    report = json.loads(told)
+    assert report["explicitDeny"] is (effect == "Deny")
+    assert report["matchedStatements"] == {"items": []}
+    assert [layer["layer"] for layer in report["explanation"]] == ["role trust policy"]
+    assert "Secret" not in told
+    assert "Other" not in told
+
+
 def test_decoding_needs_permission(gatehouse: Gatehouse) -> None:
     una = gatehouse.new_user("una")
     action = "DecodeAuthorizationMessage"

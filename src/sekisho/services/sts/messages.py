@@ -56,7 +56,7 @@ def encoded_message(ring: Ring, ruling: Ruling) -> str:
     Empty if even its bare outcome does not fit.
     """
     account = ruling.ask.owner or ruling.question.principal.account
-    told = report(ruling)
+    told = report(ruling, account)
     for shortened in (told, without_explanation(told), bare_outcome(told)):
         message = seal(ring, account, shortened)
         if len(message) <= LONGEST_MESSAGE:
