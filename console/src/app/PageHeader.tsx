@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { ErrorAlert } from "../parts/ErrorAlert";
+import { plain } from "../parts/text";
 import { useSession } from "../session/SessionContext";
 import { words } from "../session/words";
 import { useLanguage, useWords } from "../words/language";
@@ -83,7 +84,7 @@ export function PageHeader({ theme, onTheme }: Props) {
           {
             type: "menu-dropdown",
             iconName: "user-profile",
-            text: acting.role === null ? `${self} @ ${home}` : acting.name,
+            text: acting.role === null ? `${self} @ ${home}` : plain(acting.name),
             description: `${say.accountOf} ${acting.alias ?? grouped(acting.account)}`,
             disableUtilityCollapse: true,
             items: [
@@ -104,7 +105,7 @@ export function PageHeader({ theme, onTheme }: Props) {
                       text: say.recent,
                       items: history.map((role, place) => ({
                         id: `recent-${place}`,
-                        text: role.displayName || `${role.roleName} @ ${role.account}`,
+                        text: plain(role.displayName || `${role.roleName} @ ${role.account}`),
                         ...(role.color
                           ? {
                               iconSvg: (
@@ -134,9 +135,9 @@ export function PageHeader({ theme, onTheme }: Props) {
           className={`acting${acting.role.color ? ` swatch-${acting.role.color}` : ""}`}
           role="status"
         >
-          <strong className="name">{acting.name}</strong>
+          <strong className="name">{plain(acting.name)}</strong>
           <span>
-            {say.actingAs}: {acting.role.roleName} @ {acting.alias ?? grouped(acting.account)}
+            {say.actingAs}: {plain(acting.role.roleName)} @ {acting.alias ?? grouped(acting.account)}
           </span>
           <button type="button" onClick={switchBack}>
             {say.switchBack(self)}

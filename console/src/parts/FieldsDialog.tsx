@@ -1,4 +1,4 @@
-/** A few fields in a dialog; what was typed stays when the server refuses it. */
+/** A few fields in a dialog; what was typed stays when the server refuses it, or the session ends. */
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
@@ -12,7 +12,9 @@ import { useState, type ReactNode } from "react";
 import { common } from "../words/common";
 import { useWords } from "../words/language";
 import { ErrorAlert } from "./ErrorAlert";
+import { Restored } from "./Restored";
 import { useAction } from "./useAction";
+import { useDraft } from "./useDraft";
 
 /** kind: text unless told otherwise; a check's value is "true" or "". */
 export interface Field {
@@ -25,6 +27,8 @@ export interface Field {
 }
 
 interface Props {
+  /** What the fields are of; drafts are kept by it. */
+  draft: string;
   title: string;
   submit: string;
   fields: Field[];
@@ -33,25 +37,47 @@ interface Props {
   onClose: () => void;
 }
 
-export function FieldsDialog({ title, submit, fields, children, onSubmit, onClose }: Props) {
+/** What is in the fields, by their ids. */
+function begunWith(fields: Field[]): Record<string, string> {
+  return Object.fromEntries(fields.map(({ id, value }) => [id, value]));
+}
+
+function isSecret({ kind }: Field): boolean {
+  return kind === "password";
+}
+
+export function FieldsDialog(props: Props) {
+  const { title, submit, fields, children, onSubmit, onClose } = props;
   const say = useWords(common);
   const action = useAction();
-  const [values, setValues] = useState(() =>
-    Object.fromEntries(fields.map(({ id, value }) => [id, value])),
-  );
+  const draft = useDraft(props.draft, begunWith(fields.filter((field) => !isSecret(field))));
+  const [secrets, setSecrets] = useState(() => begunWith(fields.filter(isSecret)));
+  const values = { ...draft.value, ...secrets };
+  const change = (field: Field, value: string) => {
+    if (isSecret(field)) setSecrets({ ...secrets, [field.id]: value });
+    else draft.write({ ...draft.value, [field.id]: value });
+  };
   const send = () => {
-    if (!action.isBusy) action.run(() => onSubmit(values));
+    if (action.isBusy) return;
+    action.run(async () => {
+      await onSubmit(values);
+      draft.finish();
+    });
+  };
+  const close = () => {
+    draft.finish();
+    onClose();
   };
   return (
     <Modal
       visible
       header={title}
       closeAriaLabel={say.close}
-      onDismiss={onClose}
+      onDismiss={close}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" onClick={close}>
               {say.cancel}
             </Button>
             <Button variant="primary" loading={action.isBusy} onClick={send}>
@@ -69,13 +95,14 @@ export function FieldsDialog({ title, submit, fields, children, onSubmit, onClos
       >
         <SpaceBetween size="m">
           <ErrorAlert error={action.error} />
+          <Restored drafts={[draft]} />
           {children}
           {fields.map((field) => (
             <One
               key={field.id}
               field={field}
               value={values[field.id] ?? ""}
-              onChange={(value) => setValues((before) => ({ ...before, [field.id]: value }))}
+              onChange={(value) => change(field, value)}
             />
           ))}
         </SpaceBetween>

@@ -15,11 +15,13 @@ import { useNavigate, useSearchParams } from "react-router";
 
 import { Refusal, type Reasons } from "../api/client";
 import { ErrorAlert, ReasonsList } from "../parts/ErrorAlert";
+import { plain } from "../parts/text";
+import { isOver } from "../parts/useLoad";
 import { common } from "../words/common";
 import { useWords } from "../words/language";
 import { useTell } from "../words/told";
 import { COLORS, fromQuery, LONGEST_ROLE_NAME, type RoleChoice } from "./recent";
-import { useSession } from "./SessionContext";
+import { useSession, useSessionState } from "./SessionContext";
 import { words } from "./words";
 
 type Problems = Partial<Record<"account" | "roleName", string>>;
@@ -54,6 +56,7 @@ function SwitchForm({ first }: { first: RoleChoice }) {
   const say = useWords(words);
   const both = useWords(common);
   const { switchTo, acting } = useSession();
+  const { lose } = useSessionState();
   const navigate = useNavigate();
   const [choice, setChoice] = useState(first);
   const [problems, setProblems] = useState<Problems>({});
@@ -76,7 +79,12 @@ function SwitchForm({ first }: { first: RoleChoice }) {
       await switchTo(wanted);
       await navigate("/");
     } catch (error) {
-      setFailure(error);
+      if (!isOver(error)) setFailure(error);
+      else {
+        // The form is filled in again after signing in.
+        await navigate(`?${new URLSearchParams({ ...wanted }).toString()}`, { replace: true });
+        lose();
+      }
     } finally {
       setBusy(false);
     }
@@ -198,6 +206,7 @@ function Recent({ history }: { history: RoleChoice[] }) {
   const say = useWords(words);
   const navigate = useNavigate();
   const { switchTo } = useSession();
+  const { lose } = useSessionState();
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState<RoleChoice | null>(null);
   const go = async (role: RoleChoice) => {
@@ -207,6 +216,7 @@ function Recent({ history }: { history: RoleChoice[] }) {
       await switchTo(role);
       await navigate("/");
     } catch (error) {
+      if (isOver(error)) lose();
       setFailure(error);
     } finally {
       setBusy(null);
@@ -223,7 +233,7 @@ function Recent({ history }: { history: RoleChoice[] }) {
             loading={busy === role}
             onClick={() => void go(role)}
           >
-            {`${role.displayName || role.roleName} (${role.roleName} @ ${role.account})`}
+            {plain(`${role.displayName || role.roleName} (${role.roleName} @ ${role.account})`)}
           </Button>
         ))}
       </SpaceBetween>

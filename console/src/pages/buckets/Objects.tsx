@@ -169,6 +169,7 @@ export function Objects({ bucket }: { bucket: string }) {
       )}
       {dialog === "folder" && (
         <FieldsDialog
+          draft={`new folder in ${bucket} ${prefix}`}
           title={say.newFolder}
           submit={both.create}
           fields={[{ id: "name", label: say.folderName, value: "" }]}

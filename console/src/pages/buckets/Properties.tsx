@@ -205,6 +205,7 @@ function Tags({ bucket }: { bucket: string }) {
       </SpaceBetween>
       {isOpen && (
         <FieldsDialog
+          draft={`new tag of ${bucket}`}
           title={say.addTag}
           submit={both.add}
           fields={[

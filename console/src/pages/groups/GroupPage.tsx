@@ -108,6 +108,7 @@ export default function GroupPage() {
       )}
       {dialog === "edit" && group !== null && (
         <FieldsDialog
+          draft={`group ${name}`}
           title={say.editGroup}
           submit={both.save}
           fields={[

@@ -84,6 +84,7 @@ export default function GroupsPage() {
       />
       {isCreating && (
         <FieldsDialog
+          draft="new group"
           title={say.createGroup}
           submit={say.createGroup}
           fields={[

@@ -16,8 +16,10 @@ import { useIam } from "../../aws/clients";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { PageLink } from "../../parts/PageLink";
 import { ResourceTable } from "../../parts/ResourceTable";
+import { Restored } from "../../parts/Restored";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
 import { pageSize } from "../../parts/usePages";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
@@ -98,12 +100,17 @@ function AddUsers({ group, onClose }: { group: string; onClose: () => void }) {
   const both = useWords(common);
   const iam = useIam();
   const action = useAction();
-  const [selected, setSelected] = useState<User[]>([]);
+  const draft = useDraft(`members of ${group}`, { chosen: [] as User[] });
+  const { chosen } = draft.value;
+  const close = () => {
+    draft.finish();
+    onClose();
+  };
   const add = async () => {
-    for (const { UserName } of selected) {
+    for (const { UserName } of chosen) {
       await iam.send(new AddUserToGroupCommand({ GroupName: group, UserName }));
     }
-    onClose();
+    close();
   };
   return (
     <Modal
@@ -111,20 +118,20 @@ function AddUsers({ group, onClose }: { group: string; onClose: () => void }) {
       size="large"
       header={say.addUsers}
       closeAriaLabel={both.close}
-      onDismiss={onClose}
+      onDismiss={close}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" onClick={close}>
               {both.cancel}
             </Button>
             <Button
               variant="primary"
-              disabled={selected.length === 0}
+              disabled={chosen.length === 0}
               loading={action.isBusy}
               onClick={() => action.run(add)}
             >
-              {say.addCount(selected.length)}
+              {say.addCount(chosen.length)}
             </Button>
           </SpaceBetween>
         </Box>
@@ -132,6 +139,7 @@ function AddUsers({ group, onClose }: { group: string; onClose: () => void }) {
     >
       <SpaceBetween size="m">
         <ErrorAlert error={action.error} />
+        <Restored drafts={[draft]} />
         <ResourceTable<User>
           title={say.usersTab}
           heading="h2"
@@ -150,8 +158,10 @@ function AddUsers({ group, onClose }: { group: string; onClose: () => void }) {
           rowId={(user) => user.UserName ?? ""}
           searchText={(user) => `${user.UserName ?? ""} ${user.Path ?? ""}`}
           selectionType="multi"
-          selected={selected}
-          onSelect={setSelected}
+          selected={chosen}
+          onSelect={(users) =>
+            draft.write({ chosen: users.map(({ UserName }) => ({ UserName }) as User) })
+          }
           columns={[
             {
               id: "name",

@@ -87,6 +87,7 @@ export function Attachments({ arn }: { arn: string }) {
       />
       {isAttaching && (
         <FieldsDialog
+          draft={`attaching ${arn}`}
           title={say.attachTitle}
           submit={say.attach}
           fields={[

@@ -16,7 +16,7 @@ import { useIam } from "../../aws/clients";
 import { Crumbs } from "../../parts/Crumbs";
 import { FormError } from "../../parts/FormError";
 import { attach } from "../../parts/iam/holders";
-import { PolicyTable } from "../../parts/iam/PolicyTable";
+import { bare, PolicyTable } from "../../parts/iam/PolicyTable";
 import { TagFields } from "../../parts/iam/Tags";
 import { tagChanges, type Pair } from "../../parts/iam/tagging";
 import { accountTrust } from "../../parts/iam/templates";
@@ -43,11 +43,6 @@ interface Details {
 }
 
 const BEGUN: Details = { name: "", path: "/", description: "", duration: 3_600, tags: [] };
-
-/** What a draft keeps of a policy that was chosen. */
-function bare({ Arn, PolicyName }: Policy): Policy {
-  return { Arn, PolicyName };
-}
 
 export default function CreateRolePage() {
   const say = useWords(words);

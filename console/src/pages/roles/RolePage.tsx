@@ -239,6 +239,7 @@ function EditDialog({ role, onSave, onClose }: EditProps) {
   const { RoleName, Description = "", MaxSessionDuration = 3_600 } = role;
   return (
     <FieldsDialog
+      draft={`role ${RoleName}`}
       title={say.editRole}
       submit={both.save}
       fields={[

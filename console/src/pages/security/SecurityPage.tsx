@@ -73,6 +73,7 @@ function Password() {
     >
       {isOpen && (
         <FieldsDialog
+          draft="own password"
           title={say.changePassword}
           submit={say.changePassword}
           fields={[

@@ -80,6 +80,7 @@ export function Alias() {
       )}
       {dialog === "edit" && (
         <FieldsDialog
+          draft="alias"
           title={alias === "" ? say.createAlias : say.editAlias}
           submit={both.save}
           fields={[{ id: "alias", label: say.alias, value: alias, hint: say.aliasHint }]}

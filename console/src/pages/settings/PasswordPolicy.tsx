@@ -158,6 +158,7 @@ function EditDialog({ policy, onSave, onClose }: EditProps) {
   ];
   return (
     <FieldsDialog
+      draft="password policy"
       title={say.change}
       submit={both.save}
       fields={fields}

@@ -15,9 +15,12 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
 import { useIam } from "../../aws/clients";
+import { unlessMissing } from "../../aws/missing";
 import { Copyable } from "../../parts/Copyable";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useAction } from "../../parts/useAction";
+import { useDraft } from "../../parts/useDraft";
+import { isOver } from "../../parts/useLoad";
 import { useSession } from "../../session/SessionContext";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
@@ -36,15 +39,23 @@ export default function EnrolDialog({ name, onClose }: Props) {
   const both = useWords(common);
   const iam = useIam();
   const action = useAction();
-  const [deviceName, setDeviceName] = useState(name);
+  // The device's number, so that one whose secret went with an ended session does not keep its name taken.
+  const draft = useDraft(`MFA of ${name}`, { deviceName: name, serial: "" });
+  const { deviceName, serial } = draft.value;
   const [device, setDevice] = useState<VirtualMFADevice | null>(null);
   const [first, setFirst] = useState("");
   const [second, setSecond] = useState("");
+  const discard = async () => {
+    if (serial === "") return;
+    await unlessMissing(iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial })));
+  };
   const create = async () => {
+    await discard();
     const made = await iam.send(
       new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: deviceName }),
     );
     setDevice(made.VirtualMFADevice ?? null);
+    draft.write({ deviceName, serial: made.VirtualMFADevice?.SerialNumber ?? "" });
   };
   const enable = async () => {
     await iam.send(
@@ -55,14 +66,23 @@ export default function EnrolDialog({ name, onClose }: Props) {
         AuthenticationCode2: second.trim(),
       }),
     );
+    close();
+  };
+  const close = () => {
+    draft.finish();
     onClose();
   };
   const giveUp = () => {
-    if (device === null) return onClose();
-    // A device that nobody has would keep its name taken.
+    if (serial === "") return close();
     action.run(async () => {
-      await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: device.SerialNumber }));
-      onClose();
+      try {
+        await discard();
+      } catch (error) {
+        // That it may not be deleted is told, and closing again closes.
+        if (!isOver(error)) draft.write({ deviceName, serial: "" });
+        throw error;
+      }
+      close();
     });
   };
   const submit = () => {
@@ -100,7 +120,7 @@ export default function EnrolDialog({ name, onClose }: Props) {
               <Input
                 value={deviceName}
                 spellcheck={false}
-                onChange={({ detail }) => setDeviceName(detail.value)}
+                onChange={({ detail }) => draft.write({ deviceName: detail.value, serial })}
               />
             </FormField>
           ) : (

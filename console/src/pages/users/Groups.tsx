@@ -82,6 +82,7 @@ export function Groups({ name }: { name: string }) {
       </SpaceBetween>
       {choices !== null && (
         <FieldsDialog
+          draft={`group for ${name}`}
           title={say.addToGroup}
           submit={both.add}
           fields={[

@@ -75,6 +75,7 @@ export function SignInAccess({ name, profile }: Props) {
       )}
       {isOpen && (
         <FieldsDialog
+          draft={`sign-in of ${name}`}
           title={has ? say.resetPassword : say.enable}
           submit={both.save}
           fields={[

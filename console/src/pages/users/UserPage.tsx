@@ -118,6 +118,7 @@ export default function UserPage() {
       )}
       {dialog === "edit" && user !== null && (
         <FieldsDialog
+          draft={`user ${name}`}
           title={say.editUser}
           submit={both.save}
           fields={[

@@ -64,6 +64,7 @@ export function Boundary({ holder, boundary, onChange }: Props) {
       )}
       {dialog === "choose" && (
         <PolicyPicker
+          draft={`boundary of ${holder.kind} ${holder.name}`}
           title={say.chooseBoundary}
           selectionType="single"
           submit={() => say.setBoundary}

@@ -147,6 +147,7 @@ export function Permissions({ holder }: { holder: Holder }) {
       />
       {isAttaching && (
         <PolicyPicker
+          draft={`attaching to ${holder.kind} ${holder.name}`}
           title={say.attach}
           selectionType="multi"
           submit={say.attachCount}

@@ -4,16 +4,19 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { ErrorAlert } from "../ErrorAlert";
+import { Restored } from "../Restored";
 import { useAction } from "../useAction";
-import { PolicyTable } from "./PolicyTable";
+import { useDraft } from "../useDraft";
+import { bare, PolicyTable } from "./PolicyTable";
 import { words } from "./words";
 
 interface Props {
+  /** What they are chosen for; drafts are kept by it. */
+  draft: string;
   title: string;
   selectionType: "single" | "multi";
   submit: (count: number) => string;
@@ -21,31 +24,41 @@ interface Props {
   onClose: () => void;
 }
 
-export function PolicyPicker({ title, selectionType, submit, onSubmit, onClose }: Props) {
+export function PolicyPicker(props: Props) {
+  const { title, selectionType, submit, onSubmit, onClose } = props;
   const say = useWords(words);
   const both = useWords(common);
   const action = useAction();
-  const [selected, setSelected] = useState<Policy[]>([]);
+  const draft = useDraft(props.draft, { chosen: [] as Policy[] });
+  const { chosen } = draft.value;
+  const close = () => {
+    draft.finish();
+    onClose();
+  };
+  const send = async () => {
+    await onSubmit(chosen);
+    draft.finish();
+  };
   return (
     <Modal
       visible
       size="large"
       header={title}
       closeAriaLabel={both.close}
-      onDismiss={onClose}
+      onDismiss={close}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" onClick={close}>
               {both.cancel}
             </Button>
             <Button
               variant="primary"
-              disabled={selected.length === 0}
+              disabled={chosen.length === 0}
               loading={action.isBusy}
-              onClick={() => action.run(() => onSubmit(selected))}
+              onClick={() => action.run(send)}
             >
-              {submit(selected.length)}
+              {submit(chosen.length)}
             </Button>
           </SpaceBetween>
         </Box>
@@ -53,11 +66,12 @@ export function PolicyPicker({ title, selectionType, submit, onSubmit, onClose }
     >
       <SpaceBetween size="m">
         <ErrorAlert error={action.error} />
+        <Restored drafts={[draft]} />
         <PolicyTable
           title={say.policies}
           selectionType={selectionType}
-          selected={selected}
-          onSelect={setSelected}
+          selected={chosen}
+          onSelect={(policies) => draft.write({ chosen: policies.map(bare) })}
         />
       </SpaceBetween>
     </Modal>

@@ -19,6 +19,11 @@ export function isAwsManaged(arn: string): boolean {
   return arn.split(":")[4] === "aws";
 }
 
+/** What a draft keeps of a policy that was chosen. */
+export function bare({ Arn, PolicyName }: Policy): Policy {
+  return { Arn, PolicyName };
+}
+
 interface Props {
   title: string;
   description?: ReactNode;

@@ -13,8 +13,10 @@ import { useState } from "react";
 import { common } from "../../words/common";
 import { useWords } from "../../words/language";
 import { ErrorAlert } from "../ErrorAlert";
+import { Restored } from "../Restored";
 import { plain } from "../text";
 import { useAction } from "../useAction";
+import { useDraft } from "../useDraft";
 import { useLoad } from "../useLoad";
 import { tagChanges, type Pair } from "./tagging";
 import { words } from "./words";
@@ -83,39 +85,51 @@ export function Tags({ source, load, put, remove }: Props) {
           },
         ]}
       />
-      {isOpen && <TagsDialog begun={loaded.data ?? []} onSave={save} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <TagsDialog
+          draft={`tags of ${source}`}
+          begun={loaded.data ?? []}
+          onSave={save}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </SpaceBetween>
   );
 }
 
 interface DialogProps {
+  draft: string;
   begun: Pair[];
   onSave: (pairs: Pair[]) => Promise<void>;
   onClose: () => void;
 }
 
-function TagsDialog({ begun, onSave, onClose }: DialogProps) {
+function TagsDialog({ draft: key, begun, onSave, onClose }: DialogProps) {
   const say = useWords(words);
   const both = useWords(common);
   const action = useAction();
-  const [pairs, setPairs] = useState(begun);
+  const draft = useDraft(key, { pairs: begun });
+  const close = () => {
+    draft.finish();
+    onClose();
+  };
+  const save = async () => {
+    await onSave(draft.value.pairs);
+    draft.finish();
+  };
   return (
     <Modal
       visible
       header={say.manageTags}
       closeAriaLabel={both.close}
-      onDismiss={onClose}
+      onDismiss={close}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" onClick={close}>
               {both.cancel}
             </Button>
-            <Button
-              variant="primary"
-              loading={action.isBusy}
-              onClick={() => action.run(() => onSave(pairs))}
-            >
+            <Button variant="primary" loading={action.isBusy} onClick={() => action.run(save)}>
               {both.save}
             </Button>
           </SpaceBetween>
@@ -124,7 +138,8 @@ function TagsDialog({ begun, onSave, onClose }: DialogProps) {
     >
       <SpaceBetween size="m">
         <ErrorAlert error={action.error} />
-        <TagFields pairs={pairs} onChange={setPairs} />
+        <Restored drafts={[draft]} />
+        <TagFields pairs={draft.value.pairs} onChange={(pairs) => draft.write({ pairs })} />
       </SpaceBetween>
     </Modal>
   );
