@@ -1,6 +1,4 @@
-import { paginateListRoles, paginateListUsers } from "@aws-sdk/client-iam";
 import Alert from "@cloudscape-design/components/alert";
-import Autosuggest from "@cloudscape-design/components/autosuggest";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import ContentLayout from "@cloudscape-design/components/content-layout";
@@ -14,15 +12,14 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 
 import { ask } from "../../api/signed";
-import { useIam } from "../../aws/clients";
 import { ErrorAlert } from "../../parts/ErrorAlert";
 import { plain } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
-import { useLoad } from "../../parts/useLoad";
 import { useSession } from "../../session/SessionContext";
 import { useWords } from "../../words/language";
 import { useTell, type Told } from "../../words/told";
 import { BadLine, readContext } from "./context";
+import { PrincipalField } from "./PrincipalField";
 import { words } from "./words";
 
 interface Answer {
@@ -31,21 +28,19 @@ interface Answer {
   told: { lines: Told[] };
 }
 
-const MOST_SUGGESTED = 300;
-
 export default function AskPage() {
   const say = useWords(words);
   const tell = useTell();
-  const [query] = useSearchParams();
+  // The question is in the address, so that it outlives a reload, and can be passed on.
+  const [query, setQuery] = useSearchParams();
   const { credential } = useSession().acting;
   const action = useAction();
   const [principalArn, setPrincipal] = useState(query.get("principal") ?? "");
   const [actionName, setActionName] = useState(query.get("action") ?? "");
   const [resourceArn, setResource] = useState(query.get("resource") ?? "*");
-  const [context, setContext] = useState("");
+  const [context, setContext] = useState(query.get("context") ?? "");
   const [badLine, setBadLine] = useState(0);
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const suggested = useSuggested();
 
   const send = () => {
     setBadLine(0);
@@ -56,6 +51,15 @@ export default function AskPage() {
         resourceArn: resourceArn.trim(),
         context: readContext(context),
       };
+      setQuery(
+        {
+          principal: input.principalArn,
+          action: input.action,
+          resource: input.resourceArn,
+          ...(context.trim() === "" ? {} : { context }),
+        },
+        { replace: true },
+      );
       action.run(async () => setAnswer(await ask<Answer>(credential, "ask", input)));
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
@@ -87,14 +91,7 @@ export default function AskPage() {
             <Container>
               <SpaceBetween size="m">
                 <ErrorAlert error={action.error} />
-                <FormField label={say.principal} constraintText={say.principalHint}>
-                  <Autosuggest
-                    value={principalArn}
-                    options={suggested.map((value) => ({ value }))}
-                    enteredTextLabel={(value) => value}
-                    onChange={({ detail }) => setPrincipal(detail.value)}
-                  />
-                </FormField>
+                <PrincipalField value={principalArn} onChange={setPrincipal} />
                 <FormField label={say.action} constraintText={say.actionHint}>
                   <Input
                     name="action"
@@ -141,26 +138,4 @@ export default function AskPage() {
       </SpaceBetween>
     </ContentLayout>
   );
-}
-
-/** ARNs of this account's users and roles, the first few hundred; none where they may not be seen. */
-function useSuggested(): string[] {
-  const iam = useIam();
-  const loaded = useLoad("suggested", async () => {
-    const found: string[] = [];
-    try {
-      for await (const page of paginateListUsers({ client: iam, pageSize: MOST_SUGGESTED }, {})) {
-        found.push(...(page.Users ?? []).map(({ Arn = "" }) => Arn));
-        break;
-      }
-      for await (const page of paginateListRoles({ client: iam, pageSize: MOST_SUGGESTED }, {})) {
-        found.push(...(page.Roles ?? []).map(({ Arn = "" }) => Arn));
-        break;
-      }
-    } catch {
-      return found; // a help that may be missing; the form tells what is refused
-    }
-    return found;
-  });
-  return loaded.data ?? [];
 }

@@ -4,8 +4,9 @@ export const words = defineWords(
   {
     title: "Who may do what?",
     description: "Asks the engine that decides every call, without making the call.",
-    principal: "User or role",
+    principal: "User, group or role",
     principalHint: "Its ARN; of this account.",
+    moreFit: (count: number) => `The first ${count} that fit; type more to see others.`,
     action: "Action",
     actionHint: "As s3:GetObject.",
     resource: "Resource",
@@ -21,8 +22,9 @@ export const words = defineWords(
   {
     title: "アクセスの確認",
     description: "すべてのリクエストを判定するエンジンに、実際のリクエストを行わずに問い合わせます。",
-    principal: "ユーザーまたはロール",
-    principalHint: "このアカウントのユーザーまたはロールの ARN。",
+    principal: "ユーザー、グループ、またはロール",
+    principalHint: "このアカウントのユーザー、グループ、またはロールの ARN。",
+    moreFit: (count: number) => `一致する最初の ${count} 件です。さらに入力すると絞り込めます。`,
     action: "アクション",
     actionHint: "例: s3:GetObject",
     resource: "リソース",
