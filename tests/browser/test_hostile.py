@@ -12,7 +12,7 @@ from browser.visitor import Visitor
 
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 BIDI = "invoice\u202efdp.exe"
-LONGEST_USER, LONGEST_ROLE, LONGEST_POLICY = "u" * 64, "r" * 64, "p" * 128
+LONGEST, LONGEST_POLICY = "a" * 64, "p" * 128  # the first of any list
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def test_links_to_the_form_are_text(house: House, guarded: Visitor) -> None:
     person = house.person(house.source, allow("sts:AssumeRole", "*"))
     role = house.role(house.destination, trust(person.arn))
     guarded.signs_in(person)
-    guarded.switches(house.destination, role, f"{SCRIPT[:40]} {BIDI}")
+    guarded.asks_for_role(house.destination, role, f"{SCRIPT[:40]} {BIDI}")
+    guarded.acts_as(f"{SCRIPT[:40]} invoice⟦U+202E⟧fdp.exe")
     guarded.clicks(f"Switch back to {person.name}").acts_as_oneself()
 
 
@@ -50,12 +51,12 @@ def test_policies_and_descriptions_are_text(house: House, guarded: Visitor) -> N
 
 def test_the_longest_names_fit(house: House, guarded: Visitor) -> None:
     iam = house.iam(house.source)
-    iam.create_user(UserName=LONGEST_USER)
-    iam.create_role(RoleName=LONGEST_ROLE, AssumeRolePolicyDocument=json.dumps(trust(house.source)))
+    iam.create_user(UserName=LONGEST)
+    iam.create_role(RoleName=LONGEST, AssumeRolePolicyDocument=json.dumps(trust(house.source)))
     guarded.signs_in(house.admin(house.source))
     guarded.page.set_viewport_size({"width": 480, "height": 800})
-    for path in ("users", f"users/detail/{LONGEST_USER}", "roles", f"roles/detail/{LONGEST_ROLE}"):
+    for path in ("users", f"users/detail/{LONGEST}", "roles", f"roles/detail/{LONGEST}"):
         guarded.goes(f"/console/{path}")
-        guarded.sees(re.compile("u{64}|r{64}"))
+        guarded.sees(re.compile("a{64}"))
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert guarded.page.evaluate(width) <= 0, path

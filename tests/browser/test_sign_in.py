@@ -148,7 +148,7 @@ def test_who_may_do_nothing_is_told_so(house: House, visitor: Visitor) -> None:
     person = house.person(house.source, EVERYTHING, deny("iam:ListUsers", "*"))
     visitor.signs_in(person).clicks("Users", "link")
     visitor.sees("is not authorized to perform: iam:ListUsers").clicks("Why?")
-    visitor.sees("Your side").sees("p1")
+    visitor.sees("The caller's side").sees("p1")
 
 
 def told(response: APIResponse | Response) -> tuple[int, object]:

@@ -107,7 +107,7 @@ function Navigation() {
   return (
     <SideNavigation
       header={{ text: "Sekisho", href: "/console/" }}
-      activeHref={`/console${current?.home ?? "/"}`}
+      activeHref={current || pathname === "/" ? `/console${current?.home ?? "/"}` : ""}
       items={[...AREAS.filter((area) => area.section === "home").map(link), ...sections]}
       onFollow={(happened) => {
         happened.preventDefault();

@@ -100,13 +100,28 @@ function WhyButton({ requestId }: { requestId: string }) {
   );
 }
 
-/** Both halves of an explanation, as far as they may be seen. */
-export function ReasonsList({ reasons }: { reasons: Reasons }) {
+/** Both halves of a refused switch, as far as they may be seen. */
+export function SwitchReasons({ reasons }: { reasons: Reasons }) {
   const say = useWords(common);
   return (
     <SpaceBetween size="s">
       <Half title={say.yourSide} lines={reasons.told.own} />
       <Half title={say.otherSide} lines={reasons.told.other ?? [say.otherSideHidden]} />
+    </SpaceBetween>
+  );
+}
+
+/** Both halves of an explanation; the resource may be of the same account. */
+export function ReasonsList({ reasons }: { reasons: Reasons }) {
+  const say = useWords(common);
+  const { own, other } = reasons.told;
+  return (
+    <SpaceBetween size="s">
+      <Half title={say.callerSide} lines={own} />
+      <Half
+        title={other === null ? say.otherSide : say.resourceSide}
+        lines={other ?? [say.otherSideHidden]}
+      />
     </SpaceBetween>
   );
 }

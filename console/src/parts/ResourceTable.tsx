@@ -55,6 +55,8 @@ export function ResourceTable<T>(props: Props<T>) {
   const count = Math.max(1, Math.ceil(shown.length / ROWS));
   const current = Math.min(page, count);
   const isOpenEnded = pages.hasMore && !needle;
+  // Of what could not be read nobody knows that it is empty.
+  const isUnknown = pages.error !== null && pages.items.length === 0;
 
   const { hasMore, isLoading, error, loadAll } = pages;
   useEffect(() => {
@@ -88,14 +90,14 @@ export function ResourceTable<T>(props: Props<T>) {
         }}
         empty={
           <Box textAlign="center" color="text-body-secondary" padding="l">
-            {wanted ? say.nothingFound : (props.empty ?? say.nothingYet)}
+            {isUnknown ? say.notRead : wanted ? say.nothingFound : (props.empty ?? say.nothingYet)}
           </Box>
         }
         header={
           <Header
             variant={heading}
             description={description}
-            counter={`(${pages.items.length}${pages.hasMore ? "+" : ""})`}
+            counter={isUnknown ? "" : `(${pages.items.length}${pages.hasMore ? "+" : ""})`}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button

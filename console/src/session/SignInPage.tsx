@@ -31,7 +31,8 @@ function firstAccount(): string {
 export function SignInPage({ onArrive }: { onArrive: (session: Session) => void }) {
   const [step, setStep] = useState<Step>("password");
   const [kind, setKind] = useState<"user" | "root">("user");
-  const [account, setAccount] = useState(firstAccount);
+  const [first] = useState(firstAccount);
+  const [account, setAccount] = useState(first);
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
   const [mfaCode, setMfaCode] = useState("");
@@ -114,9 +115,9 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
                     ]}
                     onChange={({ detail }) => setKind(detail.selectedId === "root" ? "root" : "user")}
                   />
-                  <Text label={say.account} value={account} onChange={setAccount} auto="on" name="account" />
+                  <Text label={say.account} value={account} onChange={setAccount} auto="on" name="account" focused={first === ""} />
                   {kind === "user" && (
-                    <Text label={say.userName} value={user} onChange={setUser} auto="username" name="user" />
+                    <Text label={say.userName} value={user} onChange={setUser} auto="username" name="user" focused={first !== ""} />
                   )}
                   <Text
                     label={say.password}
@@ -163,10 +164,10 @@ export function SignInPage({ onArrive }: { onArrive: (session: Session) => void 
                   />
                 </SpaceBetween>
               )}
-              <span className="unseen" role="status">
-                {isBusy ? both.loading : ""}
-              </span>
             </SpaceBetween>
+            <span className="unseen" role="status">
+              {isBusy ? both.loading : ""}
+            </span>
           </Container>
         </Form>
       </form>

@@ -14,7 +14,8 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { Refusal, type Reasons } from "../api/client";
-import { ErrorAlert, ReasonsList } from "../parts/ErrorAlert";
+import { ErrorAlert, SwitchReasons } from "../parts/ErrorAlert";
+import { showFirstProblem } from "../parts/firstProblem";
 import { plain } from "../parts/text";
 import { isOver } from "../parts/useLoad";
 import { common } from "../words/common";
@@ -64,7 +65,7 @@ function SwitchForm({ first }: { first: RoleChoice }) {
   const [isBusy, setBusy] = useState(false);
   const change = (part: Partial<RoleChoice>) => setChoice({ ...choice, ...part });
 
-  const submit = async () => {
+  const submit = async (form: HTMLFormElement) => {
     const wanted = cleaned(choice);
     const found: Problems = {};
     if (!wanted.account) found.account = both.required;
@@ -73,7 +74,7 @@ function SwitchForm({ first }: { first: RoleChoice }) {
     else if (wanted.roleName.length > LONGEST_ROLE_NAME) found.roleName = say.roleTooLong;
     setProblems(found);
     setFailure(null);
-    if (Object.keys(found).length > 0) return;
+    if (Object.keys(found).length > 0) return showFirstProblem(form);
     setBusy(true);
     try {
       await switchTo(wanted);
@@ -94,7 +95,7 @@ function SwitchForm({ first }: { first: RoleChoice }) {
     <form
       onSubmit={(happened) => {
         happened.preventDefault();
-        if (!isBusy) void submit();
+        if (!isBusy) void submit(happened.currentTarget);
       }}
     >
       <Form
@@ -188,7 +189,7 @@ function SwitchFailure({ error }: { error: unknown }) {
   if (error instanceof Refusal && error.code === "SwitchRoleFailed") {
     return (
       <Alert type="error" header={tell(error.told)}>
-        <ReasonsList reasons={reasonsOf(error)} />
+        <SwitchReasons reasons={reasonsOf(error)} />
       </Alert>
     );
   }

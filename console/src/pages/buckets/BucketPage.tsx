@@ -2,11 +2,11 @@ import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 
 import { Crumbs } from "../../parts/Crumbs";
 import { useWords } from "../../words/language";
-import { bucketPath } from "./addresses";
+import { bucketPath, stepsOf } from "./addresses";
 import { BucketPolicy } from "./BucketPolicy";
 import { Objects } from "./Objects";
 import { Properties } from "./Properties";
@@ -14,6 +14,7 @@ import { words } from "./words";
 
 export default function BucketPage() {
   const { name = "" } = useParams();
+  const [query] = useSearchParams();
   const say = useWords(words);
   return (
     <SpaceBetween size="s">
@@ -21,6 +22,10 @@ export default function BucketPage() {
         items={[
           { text: say.title, to: "/buckets" },
           { text: name, to: bucketPath(name) },
+          ...stepsOf(query.get("prefix") ?? "").map((step) => ({
+            text: step.name,
+            to: bucketPath(name, step.prefix),
+          })),
         ]}
       />
       <ContentLayout

@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import Button from "@cloudscape-design/components/button";
@@ -25,7 +26,7 @@ import { ErrorAlert } from "../../parts/ErrorAlert";
 import { useNotices } from "../../parts/notices";
 import { plain, sizeText, timeText } from "../../parts/text";
 import { useAction } from "../../parts/useAction";
-import { useLoad } from "../../parts/useLoad";
+import { isOver, useLoad } from "../../parts/useLoad";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { bucketPath, fileName, objectPath, stepsOf } from "./addresses";
@@ -46,7 +47,7 @@ export default function ObjectPage() {
   const action = useAction();
   const [doomed, setDoomed] = useState<string | null | undefined>(undefined);
   const at = { Bucket: bucket, Key: key };
-  const head = useLoad(`${bucket} ${key}`, () => s3.send(new HeadObjectCommand(at)));
+  const head = useLoad(`${bucket} ${key}`, () => headed(s3, at));
   const above = stepsOf(key).at(-1)?.prefix ?? "";
 
   /** A presigned request, which the browser saves without holding the object in memory. */
@@ -119,7 +120,9 @@ export default function ObjectPage() {
               />
             </Container>
           )}
-          <Share onMake={(expiresIn) => getSignedUrl(s3, new GetObjectCommand(at), { expiresIn })} />
+          {head.data !== null && (
+            <Share onMake={(expiresIn) => getSignedUrl(s3, new GetObjectCommand(at), { expiresIn })} />
+          )}
           <Versions bucket={bucket} objectKey={key} onDelete={setDoomed} onDownload={(id) => action.run(() => download(id))} />
         </SpaceBetween>
       </ContentLayout>
@@ -138,6 +141,16 @@ export default function ObjectPage() {
       )}
     </SpaceBetween>
   );
+}
+
+/** What HEAD tells. Its refusals have no words, so that a byte of the object is asked for to learn them. */
+async function headed(s3: S3Client, at: { Bucket: string; Key: string }) {
+  try {
+    return await s3.send(new HeadObjectCommand(at));
+  } catch (error) {
+    if (!isOver(error)) await s3.send(new GetObjectCommand({ ...at, Range: "bytes=0-0" }));
+    throw error;
+  }
 }
 
 function Share({ onMake }: { onMake: (seconds: number) => Promise<string> }) {
@@ -236,6 +249,7 @@ function Versions({ bucket, objectKey, onDelete, onDownload }: VersionsProps) {
             {
               id: "id",
               header: say.versionId,
+              minWidth: 180,
               isRowHeader: true,
               cell: ({ id, isLatest, isMarker }) =>
                 [id, isLatest ? `(${say.latest})` : "", isMarker ? `(${say.marker})` : ""].join(" "),
@@ -243,16 +257,19 @@ function Versions({ bucket, objectKey, onDelete, onDownload }: VersionsProps) {
             {
               id: "modified",
               header: say.modified,
+              minWidth: 150,
               cell: ({ modified }) => timeText(modified, language),
             },
             {
               id: "size",
               header: say.size,
+              minWidth: 100,
               cell: ({ size }) => (size === undefined ? "" : sizeText(size, language)),
             },
             {
               id: "actions",
               header: both.actions,
+              minWidth: 150,
               cell: ({ id, isMarker }) => (
                 <SpaceBetween direction="horizontal" size="xs">
                   {!isMarker && (

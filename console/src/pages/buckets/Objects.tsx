@@ -22,7 +22,7 @@ import { plain, sizeText, timeText } from "../../parts/text";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { useTell } from "../../words/told";
-import { bucketPath, objectPath, stepsOf } from "./addresses";
+import { bucketPath, objectPath } from "./addresses";
 import type { Transfer } from "./transfers";
 import { useTransfers } from "./uploads";
 import { words } from "./words";
@@ -46,6 +46,12 @@ export function Objects({ bucket }: { bucket: string }) {
   const [query] = useSearchParams();
   const prefix = query.get("prefix") ?? "";
   const [selected, setSelected] = useState<Row[]>([]);
+  const [place, setPlace] = useState(prefix);
+  if (place !== prefix) {
+    // What was chosen in another folder is out of sight.
+    setPlace(prefix);
+    setSelected([]);
+  }
   const [dialog, setDialog] = useState<"delete" | "folder" | null>(null);
   const [round, setRound] = useState(0);
   const refresh = useCallback(() => setRound((before) => before + 1), []);
@@ -79,21 +85,14 @@ export function Objects({ bucket }: { bucket: string }) {
   const objects = selected.filter((row) => !row.isFolder);
   return (
     <SpaceBetween size="m">
-      {prefix !== "" && (
-        <SpaceBetween direction="horizontal" size="xs">
-          <PageLink to={bucketPath(bucket)}>{bucket}</PageLink>
-          {stepsOf(prefix).map((step) => (
-            <PageLink key={step.prefix} to={bucketPath(bucket, step.prefix)}>
-              {plain(step.name)}
-            </PageLink>
-          ))}
-        </SpaceBetween>
-      )}
       <ResourceTable<Row>
+        key={prefix}
         title={say.objects}
+        heading="h2"
         source={`${bucket} ${prefix} ${round}`}
         load={load}
         rowId={({ key, isFolder }) => `${isFolder ? "folder" : "object"} ${key}`}
+        rowName={({ key }) => plain(key)}
         searchText={({ key }) => key.slice(prefix.length)}
         selected={selected}
         onSelect={setSelected}

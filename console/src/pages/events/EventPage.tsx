@@ -40,14 +40,14 @@ export default function EventPage() {
         <SpaceBetween size="l">
           <ErrorAlert error={loaded.error} onRetry={loaded.reload} />
           {story !== null && (
-            <>
+            <SpaceBetween size="l">
               <Container>
                 <ReasonsList reasons={story} />
               </Container>
               <ExpandableSection headerText={say.whole} variant="container">
                 <pre className="code">{story.told.lines.map((line) => plain(tell(line))).join("\n")}</pre>
               </ExpandableSection>
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </ContentLayout>

@@ -1,20 +1,22 @@
 import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
+import ContentLayout from "@cloudscape-design/components/content-layout";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 
 import { PageLink } from "../../parts/PageLink";
 import { ResourceTable } from "../../parts/ResourceTable";
 import { plain, timeText } from "../../parts/text";
 import { useSession } from "../../session/SessionContext";
 import { useLanguage, useWords } from "../../words/language";
-import { isTime, NO_FILTERS, readEvents, type Event, type Filters } from "./trail";
+import { fromQuery, isTime, readEvents, wanted, type Event, type Filters } from "./trail";
 import { words } from "./words";
 
 export const OUTCOME_TYPES = { allowed: "success", denied: "error", failed: "warning" } as const;
@@ -23,58 +25,89 @@ export default function EventsPage() {
   const say = useWords(words);
   const { language } = useLanguage();
   const { credential } = useSession().acting;
-  const [filters, setFilters] = useState(NO_FILTERS);
+  // The filters are in the address, so that whoever comes back from an event finds them.
+  const [query, setQuery] = useSearchParams();
+  const filters = fromQuery(query);
   return (
-    <SpaceBetween size="m">
-      <ResourceTable<Event>
-        title={say.title}
-        description={say.description}
-        source={JSON.stringify(filters)}
-        load={(marker) => readEvents(credential, filters, marker)}
-        rowId={({ requestId }) => requestId}
-        searchText={(event) =>
-          [event.operation, event.principal, event.requestId, ...(event.resources ?? [])].join(" ")
-        }
-        columns={[
-          {
-            id: "time",
-            header: say.time,
-            isRowHeader: true,
-            cell: ({ requestId, time }) => (
-              <PageLink to={`/events/detail/${encodeURIComponent(requestId)}`}>
-                {timeText(time, language)}
-              </PageLink>
-            ),
-          },
-          {
-            id: "outcome",
-            header: say.outcome,
-            cell: ({ outcome }) => (
-              <StatusIndicator type={OUTCOME_TYPES[outcome]}>{say.outcomes[outcome]}</StatusIndicator>
-            ),
-          },
-          { id: "operation", header: say.operation, cell: ({ operation }) => operation },
-          {
-            id: "who",
-            header: say.who,
-            cell: ({ principal, account }) => plain(principal) || account || say.nobody,
-          },
-          {
-            id: "resources",
-            header: say.resources,
-            cell: ({ resources = [] }) => plain([...new Set(resources)].join("\n")),
-          },
-        ]}
-      />
-      <FilterForm onApply={setFilters} />
-      <OpenRequest />
-    </SpaceBetween>
+    <ContentLayout
+      header={
+        <Header variant="h1" description={say.description}>
+          {say.title}
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <FilterForm
+          key={query.toString()}
+          begun={filters}
+          onApply={(chosen) => setQuery(wanted(chosen))}
+        />
+        <ResourceTable<Event>
+          title={say.events}
+          heading="h2"
+          source={JSON.stringify(filters)}
+          load={(marker) => readEvents(credential, filters, marker)}
+          rowId={({ requestId }) => requestId}
+          searchText={(event) =>
+            [event.operation, event.principal, event.requestId, ...(event.resources ?? [])].join(" ")
+          }
+          columns={[
+            {
+              id: "time",
+              header: say.time,
+              isRowHeader: true,
+              minWidth: 190,
+              cell: ({ requestId, time }) => (
+                <PageLink to={`/events/detail/${encodeURIComponent(requestId)}`}>
+                  {timeText(time, language)}
+                </PageLink>
+              ),
+            },
+            {
+              id: "outcome",
+              header: say.outcome,
+              cell: ({ outcome }) => (
+                <StatusIndicator type={OUTCOME_TYPES[outcome]}>{say.outcomes[outcome]}</StatusIndicator>
+              ),
+            },
+            {
+              id: "operation",
+              header: say.operation,
+              minWidth: 180,
+              cell: ({ operation }) => <span className="name">{operation}</span>,
+            },
+            {
+              id: "who",
+              header: say.who,
+              minWidth: 200,
+              cell: ({ principal, account }) => (
+                <span className="name">{plain(principal) || account || say.nobody}</span>
+              ),
+            },
+            {
+              id: "resources",
+              header: say.resources,
+              minWidth: 200,
+              cell: ({ resources = [] }) => (
+                <span className="name">{plain([...new Set(resources)].join("\n"))}</span>
+              ),
+            },
+          ]}
+        />
+        <OpenRequest />
+      </SpaceBetween>
+    </ContentLayout>
   );
 }
 
-function FilterForm({ onApply }: { onApply: (filters: Filters) => void }) {
+interface FilterProps {
+  begun: Filters;
+  onApply: (filters: Filters) => void;
+}
+
+function FilterForm({ begun, onApply }: FilterProps) {
   const say = useWords(words);
-  const [draft, setDraft] = useState(NO_FILTERS);
+  const [draft, setDraft] = useState(begun);
   const outcomes = [
     { value: "", label: say.any },
     { value: "allowed", label: say.outcomes.allowed },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { isTime, NO_FILTERS, wanted } from "./trail";
+import { fromQuery, isTime, wanted } from "./trail";
+
+const NO_FILTERS = fromQuery(new URLSearchParams());
 
 describe("filters of the audit trail", () => {
   it("ask for nothing where nothing is set", () => {
@@ -9,6 +11,12 @@ describe("filters of the audit trail", () => {
       action: "AssumeRole",
       outcome: "denied",
     });
+  });
+
+  it("are in the address as they are asked with", () => {
+    const filters = { ...NO_FILTERS, principal: "user/a&b", outcome: "denied" as const };
+    expect(fromQuery(new URLSearchParams(wanted(filters)))).toEqual(filters);
+    expect(fromQuery(new URLSearchParams("outcome=?&from=yesterday&x=1"))).toEqual(NO_FILTERS);
   });
 
   it("know a time when they see one", () => {

@@ -25,8 +25,6 @@ export interface Filters {
   to: string;
 }
 
-export const NO_FILTERS: Filters = { principal: "", action: "", outcome: "", from: "", to: "" };
-
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 export function isTime(text: string): boolean {
@@ -40,6 +38,19 @@ export function wanted(filters: Filters): Record<string, string> {
       .map(([name, value]) => [name, value.trim()])
       .filter(([, value]) => value !== ""),
   );
+}
+
+/** The filters that an address names, as `wanted` gives them. */
+export function fromQuery(query: URLSearchParams): Filters {
+  const text = (name: keyof Filters) => query.get(name) ?? "";
+  const outcome = text("outcome");
+  return {
+    principal: text("principal"),
+    action: text("action"),
+    outcome: outcome === "allowed" || outcome === "denied" ? outcome : "",
+    from: isTime(text("from")) ? text("from") : "",
+    to: isTime(text("to")) ? text("to") : "",
+  };
 }
 
 export async function readEvents(

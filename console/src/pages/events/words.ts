@@ -4,6 +4,7 @@ export const words = defineWords(
   {
     title: "Audit trail",
     description: "What was asked of this account and by its people, newest first. Open a denial to see why.",
+    events: "Requests",
     time: "Time",
     who: "Who",
     operation: "Operation",
@@ -33,6 +34,7 @@ export const words = defineWords(
   {
     title: "監査証跡",
     description: "このアカウントへの、またはこのアカウントの人によるリクエスト(新しい順)。拒否を開くと理由が表示されます。",
+    events: "リクエスト",
     time: "時刻",
     who: "リクエスト元",
     operation: "オペレーション",

@@ -81,16 +81,18 @@ export default function GroupPage() {
               />
             </Container>
           )}
-          <Tabs
-            tabs={[
-              { id: "users", label: say.usersTab, content: <Members group={name} /> },
-              {
-                id: "permissions",
-                label: say.permissionsTab,
-                content: <Permissions holder={{ kind: "group", name }} />,
-              },
-            ]}
-          />
+          {group !== null && (
+            <Tabs
+              tabs={[
+                { id: "users", label: say.usersTab, content: <Members group={name} /> },
+                {
+                  id: "permissions",
+                  label: say.permissionsTab,
+                  content: <Permissions holder={{ kind: "group", name }} />,
+                },
+              ]}
+            />
+          )}
         </SpaceBetween>
       </ContentLayout>
       {dialog === "delete" && (

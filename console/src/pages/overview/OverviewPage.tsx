@@ -14,11 +14,13 @@ import { PageLink } from "../../parts/PageLink";
 import { timeText } from "../../parts/text";
 import { useLoad } from "../../parts/useLoad";
 import { useSession } from "../../session/SessionContext";
+import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
 import { words } from "./words";
 
 export default function OverviewPage() {
   const say = useWords(words);
+  const both = useWords(common);
   const { language } = useLanguage();
   const { session, acting } = useSession();
   const iam = useIam();
@@ -46,7 +48,7 @@ export default function OverviewPage() {
           <KeyValuePairs
             columns={2}
             items={[
-              { label: say.you, value: <Copyable text={acting.arn} /> },
+              { label: both.arn, value: <Copyable text={acting.arn} /> },
               { label: say.accountId, value: <Copyable text={acting.account} /> },
               { label: say.alias, value: name ?? say.noAlias },
               {

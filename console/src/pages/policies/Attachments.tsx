@@ -55,17 +55,20 @@ export function Attachments({ arn }: { arn: string }) {
             id: "name",
             header: say.entity,
             isRowHeader: true,
+            minWidth: 150,
             cell: (holder) => <PageLink to={pageOf(holder)}>{plain(holder.name)}</PageLink>,
           },
-          { id: "kind", header: say.entityType, cell: ({ kind }) => say.kinds[kind] },
+          { id: "kind", header: say.entityType, minWidth: 120, cell: ({ kind }) => say.kinds[kind] },
           {
             id: "usage",
             header: say.asBoundary,
+            minWidth: 140,
             cell: ({ usage }) => (usage === "boundary" ? say.boundary : say.permissionsPolicy),
           },
           {
             id: "actions",
             header: both.actions,
+            minWidth: 120,
             cell: ({ kind, name, usage }) =>
               usage === "permissions" && (
                 <Button

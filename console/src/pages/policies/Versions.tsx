@@ -73,8 +73,8 @@ export function Versions({ arn, current, onChange }: Props) {
             id: "version",
             header: say.version,
             isRowHeader: true,
-            width: "60%",
-            minWidth: 280,
+            width: "45%",
+            minWidth: 220,
             cell: ({ VersionId = "", IsDefaultVersion = false }) => (
               <SpaceBetween size="xxs">
                 <SpaceBetween direction="horizontal" size="xs">
@@ -92,7 +92,7 @@ export function Versions({ arn, current, onChange }: Props) {
           {
             id: "created",
             header: both.created,
-            minWidth: 130,
+            minWidth: 200,
             cell: ({ CreateDate }) => timeText(CreateDate, language),
           },
           ...(isFixed
@@ -101,6 +101,7 @@ export function Versions({ arn, current, onChange }: Props) {
                 {
                   id: "actions",
                   header: both.actions,
+                  minWidth: 150,
                   cell: ({ VersionId = "", IsDefaultVersion }: PolicyVersion) =>
                     !IsDefaultVersion && (
                       <SpaceBetween direction="horizontal" size="xs">

@@ -96,7 +96,7 @@ export function TrustFields({ trust, own, onChange }: Props) {
           }}
         />
         {trust.kind === "anotherAccount" && (
-          <>
+          <SpaceBetween size="m">
             <FormField
               label={say.accountId}
               constraintText={say.accountIdHint}
@@ -117,7 +117,7 @@ export function TrustFields({ trust, own, onChange }: Props) {
                 onChange={({ detail }) => onChange({ ...trust, externalId: detail.value })}
               />
             </FormField>
-          </>
+          </SpaceBetween>
         )}
         {trust.kind === "aService" && (
           <FormField label={say.serviceName}>

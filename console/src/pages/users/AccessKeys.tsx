@@ -109,6 +109,7 @@ export function AccessKeys({ name }: { name: string | undefined }) {
           {
             id: "status",
             header: say.status,
+            minWidth: 120,
             cell: ({ Status }) => (
               <StatusIndicator type={Status === "Active" ? "success" : "stopped"}>
                 {Status === "Active" ? say.active : say.inactive}
@@ -118,16 +119,19 @@ export function AccessKeys({ name }: { name: string | undefined }) {
           {
             id: "created",
             header: both.created,
+            minWidth: 150,
             cell: ({ CreateDate }) => timeText(CreateDate, language),
           },
           {
             id: "used",
             header: say.keyLastUsed,
+            minWidth: 150,
             cell: ({ used }) => timeText(used, language) || both.never,
           },
           {
             id: "actions",
             header: both.actions,
+            minWidth: 150,
             cell: (row) => (
               <SpaceBetween direction="horizontal" size="xs">
                 <Button

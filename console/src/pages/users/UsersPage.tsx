@@ -31,9 +31,16 @@ export default function UsersPage() {
       <ResourceTable<User>
         title={say.title}
         description={say.description}
+        hasPaths
         source={`users ${round}`}
-        load={async (marker) => {
-          const found = await iam.send(new ListUsersCommand({ Marker: marker, MaxItems: pageSize(marker) }));
+        load={async (marker, prefix) => {
+          const found = await iam.send(
+            new ListUsersCommand({
+              Marker: marker,
+              MaxItems: pageSize(marker),
+              ...(prefix === undefined ? {} : { PathPrefix: prefix }),
+            }),
+          );
           return { items: found.Users ?? [], next: found.Marker };
         }}
         rowId={(user) => user.UserName ?? ""}

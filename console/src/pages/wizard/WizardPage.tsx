@@ -10,6 +10,7 @@ import { useRef, useState } from "react";
 
 import { useIam } from "../../aws/clients";
 import { ErrorAlert } from "../../parts/ErrorAlert";
+import { showFirstProblem } from "../../parts/firstProblem";
 import { useNotices } from "../../parts/notices";
 import { Restored } from "../../parts/Restored";
 import { plain } from "../../parts/text";
@@ -89,7 +90,8 @@ export default function WizardPage() {
         onSubmit={(happened) => {
           happened.preventDefault();
           setChecked(true);
-          if (isReady && !action.isBusy) action.run(applyHere);
+          if (!isReady) showFirstProblem(happened.currentTarget);
+          else if (!action.isBusy) action.run(applyHere);
         }}
       >
         <SpaceBetween size="l">

@@ -22,7 +22,7 @@ export const words = defineWords(
     },
     difference: "What changes",
     unchanged: "Nothing changes.",
-    skipped: (count: string) => `${count} unchanged lines`,
+    skipped: (count: string) => (count === "1" ? "1 unchanged line" : `${count} unchanged lines`),
     added: "Added",
     removedLine: "Removed",
     review: "Review the change",
