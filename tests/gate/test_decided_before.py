@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 from demo.policies import allow, deny
 
 from gate.gatehouse import Answer, Gatehouse
-from sekisho.directory.store import Transaction
+from sekisho.directory.store import Begin
 from sekisho.policy import Decision, Evidence, Question, decide
 
 
@@ -19,14 +19,14 @@ from sekisho.policy import Decision, Evidence, Question, decide
 def decided_inside(gatehouse: Gatehouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the engine is asked within transactions that write, from now on."""
     inside, found, directory = [False], list[str](), gatehouse.authority.directory
-    writing = directory.writing
+    writing = directory.writing_together
 
     @contextmanager
-    def watched() -> Iterator[Transaction]:
-        with writing() as tx:
+    def watched() -> Iterator[Begin]:
+        with writing() as begin:
             inside[0] = True
             try:
-                yield tx
+                yield begin
             finally:
                 inside[0] = False
 
@@ -35,7 +35,7 @@ def decided_inside(gatehouse: Gatehouse, monkeypatch: pytest.MonkeyPatch) -> lis
             found.append(question.action)
         return decide(question, evidence)
 
-    monkeypatch.setattr(directory, "writing", watched)
+    monkeypatch.setattr(directory, "writing_together", watched)
     monkeypatch.setattr("sekisho.access.decide.decide", told)
     return found
 
@@ -69,16 +69,17 @@ def test_what_was_decided_before_a_policy_changed_does_not_stand(
     gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/shared"))
     gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/shared/a", b"x"))
     user = gatehouse.new_user("una", json.dumps(allow("s3:*", "*")))
-    directory, writing = gatehouse.authority.directory, gatehouse.authority.directory.writing
+    directory = gatehouse.authority.directory
+    writing = directory.writing_together
 
     @contextmanager
-    def later() -> Iterator[Transaction]:
-        monkeypatch.setattr(directory, "writing", writing)
+    def later() -> Iterator[Begin]:
+        monkeypatch.setattr(directory, "writing_together", writing)
         gatehouse.permit("una", json.dumps(deny("s3:DeleteObject", "*")))
-        with writing() as tx:
-            yield tx
+        with writing() as begin:
+            yield begin
 
-    monkeypatch.setattr(directory, "writing", later)
+    monkeypatch.setattr(directory, "writing_together", later)
     decided_inside.clear()
     answer = batch_of(gatehouse, "a")(user)
     assert "<Code>AccessDenied</Code>" in answer.text

@@ -2,7 +2,8 @@
 
 Each writer has the transaction to itself and hands it on to the next, who writes behind a
 savepoint; the last one commits, and nobody is told that they wrote before that has returned. The
-first needs no savepoint: what undoes its part undoes all there is, and ends the batch.
+first needs no savepoint: what undoes its part undoes all there is, and ends the batch, unless who
+has the turn has more to write.
 
 Evidence that one of them changed is in no other transaction yet: who decides by evidence after them
 reads it in this one.
@@ -27,6 +28,7 @@ class Batch:
     def __init__(self, lines: Lines, patience: float) -> None:
         """Begins it. Raises Busy after `patience` seconds."""
         self._lines = lines
+        self._patience = patience
         self._writers = 0
         self._is_empty = True
         self._is_over = threading.Event()
@@ -45,7 +47,11 @@ class Batch:
         return self._writers >= MOST_WRITERS or not self.line.driver.in_transaction
 
     def enter(self) -> Line:
-        """Begin the part of one writer."""
+        """Begin the part of one writer. Raises StoreError if the whole is lost, Busy."""
+        if not self.line.driver.in_transaction:
+            if self._writers:
+                raise StoreError("the transaction was undone")
+            self.line.begin_writing(self._patience)
         self._writers += 1
         if self._writers > 1:
             self.line.say("SAVEPOINT writer")
@@ -65,6 +71,7 @@ class Batch:
             self.unsettled |= changed
         elif self._writers == 1:
             self.line.say("ROLLBACK")
+            self._writers = 0
             return
         else:
             self.line.say("ROLLBACK TO writer")

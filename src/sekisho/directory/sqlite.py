@@ -1,8 +1,9 @@
 """The directory on SQLite: one file, many readers, one writer at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -138,23 +139,25 @@ class SqliteDirectory:
 
     @contextmanager
     def writing(self) -> Iterator[WritingTransaction]:
+        with self.writing_together() as begin, begin() as tx:
+            yield tx
+
+    @contextmanager
+    def writing_together(self) -> Iterator[Callable[[], WritingTransaction]]:
         """Those who wait for their turn share a commit with those before them."""
         if self._writer == threading.get_ident():
             raise RuntimeError("this thread is writing already; it would wait for itself")
         batch = self._turns.take(PATIENCE_SECONDS)
+        parts: list[WritingTransaction] = []
         try:
             self._writer = threading.get_ident()
             batch = batch or Batch(self._writers, PATIENCE_SECONDS)
-            tx = WritingTransaction(self, batch)
-            try:
-                yield tx
-                tx.leave(keep=True)
-            finally:
-                tx.leave(keep=False)
+            yield partial(WritingTransaction, self, batch, parts)
         finally:
             self._writer = None
             self._pass(batch)
-        tx.act()
+        for part in parts:
+            part.act()
 
     def _pass(self, batch: Batch | None) -> None:
         """Hand a batch on to whoever waits, or commit it; return once it is committed."""

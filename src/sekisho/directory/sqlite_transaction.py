@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Set
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -35,7 +36,12 @@ class SqliteTransaction:
     def __enter__(self) -> "SqliteTransaction":
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.end()
 
     @property
@@ -75,23 +81,39 @@ class SqliteTransaction:
 
 
 class WritingTransaction(SqliteTransaction):
-    """One writer's part of a batch."""
+    """One writer's part of a batch; kept if its block ends without an exception, else undone.
 
-    __slots__ = ("_batch",)
+    kept: gets those that are, in their order.
+    """
 
-    def __init__(self, directory: "SqliteDirectory", batch: Batch) -> None:
+    __slots__ = ("_batch", "_kept")
+
+    def __init__(
+        self, directory: "SqliteDirectory", batch: Batch, kept: list["WritingTransaction"]
+    ) -> None:
         super().__init__(directory, batch.enter())
         self._batch = batch
+        self._kept = kept
 
     @property
     def unsettled(self) -> Set[Name]:
         return self._batch.unsettled
 
+    def __enter__(self) -> "WritingTransaction":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.leave(keep=kind is None)
+        if kind is None:
+            self._kept.append(self)
+
     def leave(self, keep: bool) -> None:
-        """Keep or undo what was written; the second call does nothing."""
-        line, self._line = self._line, None
-        if self._is_over or line is None:
-            return
+        self._line = None
         self._is_over = True
         self._batch.leave(keep, self._changed)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sekisho.directory.uses import LastUses
 
 __all__ = [
+    "Begin",
     "Busy",
     "Changed",
     "Changes",
@@ -127,6 +128,10 @@ class Transaction(Protocol):
         ...
 
 
+Begin = Callable[[], AbstractContextManager[Transaction]]
+"""Begins the next of several transactions that are committed together."""
+
+
 class Directory(Protocol):
     """A store, with its vault and its blobs."""
 
@@ -147,6 +152,14 @@ class Directory(Protocol):
         """A transaction that takes its turn to write at once.
 
         Raises Busy when no turn came in time, RuntimeError inside another one of this thread.
+        """
+        ...
+
+    def writing_together(self) -> AbstractContextManager[Begin]:
+        """Several transactions, one after the other, with one turn and one commit.
+
+        Each sees what those before it wrote, and is undone alone if its block fails. None is kept
+        before the end of the outer block; if that raises, none was.
         """
         ...
 

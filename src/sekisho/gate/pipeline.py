@@ -6,12 +6,13 @@ an internal failure and to the operator in full.
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
 from sekisho.access.evidence import WouldWait
-from sekisho.directory.store import Busy, Duplicate, Transaction
+from sekisho.directory.store import Begin, Busy, Duplicate, Transaction
 from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
@@ -43,35 +44,74 @@ AUTH_TYPES = {
 VERSION_2 = frozenset({Form.QUERY_V2, Form.POST_V2})
 
 
+class Draft(NamedTuple):
+    """A write that was let in and staged, and waits for a transaction.
+
+    rulings: by which it was let in.
+    """
+
+    operation: Operation
+    call: Call
+    entry: Entry
+    rulings: Sequence[Ruling]
+
+
+Outcome = Output | Exception
+"""What came of a draft."""
+
+
 def handle(request: HttpRequest, authority: Authority, route: Route | None = None) -> HttpResponse:
     """Answer one request.
 
     route: find_route(request), if the caller has it. Raises nothing but WouldWait, and that only on
     a thread that is never to be held up; nothing has happened then, so it may be asked again.
     """
-    now = authority.clock()
     if route is None:
         route = find_route(request)
+    begun = begin(request, authority, route)
+    if isinstance(begun, HttpResponse):
+        return begun
+    return finish(begun, write_together([begun], authority)[0], request, authority, route)
+
+
+def begin(request: HttpRequest, authority: Authority, route: Route) -> HttpResponse | Draft:
+    """Answer what writes nothing, or is refused; make a draft of all else. Raises as `handle`."""
+    now = authority.clock()
     entry = Entry(authority.audit, new_request_id(), now, request.client)
     entry.named(f"{route.service}:{route.operation}", request.headers.get("user-agent", ""))
     try:
         if is_preflight(request, route):
             response = preflight(request, route, authority)
         else:
-            output = answer(request, route, authority, entry)
-            response = route.render(output, entry.request_id)
-    except Fault as fault:
-        entry.refused(fault.code, fault.message)
-        response = route.render_fault(fault, entry.request_id)
+            found = answer(request, route, authority, entry)
+            if isinstance(found, Draft):
+                return found
+            response = route.render(found, entry.request_id)
     except WouldWait:
         raise
-    except Busy:
-        response = told_to_wait(route, entry)
-    except Duplicate:
-        response = told_of_another(route, entry)
-    except Exception:
-        log.exception("request %s failed", entry.request_id)
-        response = failed(route, entry)
+    except Exception as error:
+        response = refusal(error, route, entry)
+    return sent_off(response, request, authority, route, entry)
+
+
+def finish(
+    draft: Draft, outcome: Outcome, request: HttpRequest, authority: Authority, route: Route
+) -> HttpResponse:
+    """The answer to a draft, once it is known what came of it."""
+    entry = draft.entry
+    try:
+        output = certain(outcome)
+        entry.gave(output)
+        response = route.render(output, entry.request_id)
+    except Exception as error:
+        response = refusal(error, route, entry)
+    return sent_off(response, request, authority, route, entry)
+
+
+def sent_off(
+    response: HttpResponse, request: HttpRequest, authority: Authority, route: Route, entry: Entry
+) -> HttpResponse:
+    """An answer with all that belongs to its head, put on record."""
     if "origin" in request.headers:
         let_pages_see(request, route, response, authority)
     if route.service == "s3" and "authorization" not in request.headers:
@@ -80,8 +120,10 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
     return response
 
 
-def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entry) -> Output:
-    """Authenticate, then validate, then authorise, then run (PE-204)."""
+def answer(
+    request: HttpRequest, route: Route, authority: Authority, entry: Entry
+) -> Output | Draft:
+    """Authenticate, then validate, then authorise, then run or draft (PE-204)."""
     if route.fault is not None:
         raise route.fault
     authority.access.evidence.refresh()
@@ -100,47 +142,80 @@ def answer(request: HttpRequest, route: Route, authority: Authority, entry: Entr
     note_use(call, route, authority)
     if route.service == "sts":
         refuse_standing(operation.name, call.caller)
-    return perform(operation, call, authority, entry)
+    return run_or_draft(operation, call, authority, entry)
 
 
 def perform(operation: Operation, call: Call, authority: Authority, entry: Entry) -> Output:
     """Authorise and run an operation for a caller who is known. Raises Fault."""
-    with authority.directory.reading() as tx:
-        desk = desk_for(tx, authority)
-        rulings = permit(operation, call, desk, entry)
-        output = None if operation.writes else operation.run(call, desk)
-    if output is None:
-        output = write(operation, call, authority, entry, rulings)
+    begun = run_or_draft(operation, call, authority, entry)
+    if not isinstance(begun, Draft):
+        return begun
+    output = certain(write_together([begun], authority)[0])
     entry.gave(output)
     return output
 
 
-def write(
-    operation: Operation, call: Call, authority: Authority, entry: Entry, before: Sequence[Ruling]
-) -> Output:
-    """Stage what is uploaded, then decide again and run in one transaction.
-
-    Between the first decision and the transaction a policy may have changed; no check goes stale.
-    before: the first rulings. Where nothing has changed they stand, since all who write wait for
-    the transaction, and a tenant's policies may take long to evaluate.
-    """
-    staged = None
+def run_or_draft(
+    operation: Operation, call: Call, authority: Authority, entry: Entry
+) -> Output | Draft:
+    """Authorise an operation, then run it if it writes nothing, else stage what is uploaded."""
+    with authority.directory.reading() as tx:
+        desk = desk_for(tx, authority)
+        rulings = permit(operation, call, desk, entry)
+        if not operation.writes:
+            output = operation.run(call, desk)
+            entry.gave(output)
+            return output
     if operation.stage is not None:
         with authority.directory.reading() as tx:
-            staged = operation.stage(call, desk_for(tx, authority))
-        call = call._replace(staged=staged)
+            call = call._replace(staged=operation.stage(call, desk_for(tx, authority)))
+    return Draft(operation, call, entry, rulings)
+
+
+def write_together(drafts: Sequence[Draft], authority: Authority) -> list[Outcome]:
+    """Decide each draft again and run it, one after the other, and keep all with one commit.
+
+    Who fails is undone alone; if the commit fails, that is what came of everyone. What was staged
+    by those who failed is discarded.
+    """
+    outcomes: list[Outcome] = []
     try:
-        with authority.directory.writing() as tx:
+        with authority.directory.writing_together() as begin_part:
             authority.access.evidence.refresh()
+            for draft in drafts:
+                outcomes.append(written(draft, begin_part, authority))
+    except Exception as error:
+        outcomes = [error] * len(drafts)
+    for draft, outcome in zip(drafts, outcomes, strict=True):
+        if isinstance(outcome, Exception) and draft.call.staged is not None:
+            draft.call.staged.discard()
+    return outcomes
+
+
+def written(draft: Draft, begin_part: Begin, authority: Authority) -> Outcome:
+    """Decide a draft again and run it in a transaction.
+
+    Between the first decision and the transaction a policy may have changed; no check goes stale.
+    Where nothing has changed the first rulings stand, since all who write wait for the transaction,
+    and a tenant's policies may take long to evaluate.
+    """
+    operation, call, entry, before = draft
+    try:
+        with begin_part() as tx:
             desk = desk_for(tx, authority)._replace(
                 access=authority.access.within(tx), noted=entry.also_decided
             )
             permit(operation, call, desk, entry, before)
             return operation.run(call, desk)
-    except BaseException:
-        if staged is not None:
-            staged.discard()
-        raise
+    except Exception as error:
+        return error
+
+
+def certain(outcome: Outcome) -> Output:
+    """The output, if there is one. Raises what there is instead."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def permit(
@@ -246,22 +321,21 @@ def keep_apart(response: HttpResponse) -> None:
     response.headers.append(("X-Content-Type-Options", "nosniff"))
 
 
-def told_to_wait(route: Route, entry: Entry) -> HttpResponse:
-    code = "SlowDown" if route.service == "s3" else "ServiceUnavailable"
-    fault = Fault(code, 503, "The store is busy. Please try again.")
+def refusal(error: Exception, route: Route, entry: Entry) -> HttpResponse:
+    """What is answered where something was raised, put on record."""
+    fault = error if isinstance(error, Fault) else fault_for(error, route.service, entry)
     entry.refused(fault.code, fault.message)
     return route.render_fault(fault, entry.request_id)
 
 
-def told_of_another(route: Route, entry: Entry) -> HttpResponse:
-    """What operations look for before they write; so only a flaw in one ends here."""
-    fault = Fault("ConcurrentModification", 409, "Another request has made the same. Look again.")
-    entry.refused(fault.code, fault.message)
-    return route.render_fault(fault, entry.request_id)
-
-
-def failed(route: Route, entry: Entry) -> HttpResponse:
-    code = "InternalError" if route.service == "s3" else "InternalFailure"
-    fault = Fault(code, 500, "An internal failure was logged under this request id.")
-    entry.refused(fault.code, fault.message)
-    return route.render_fault(fault, entry.request_id)
+def fault_for(error: Exception, service: str, entry: Entry) -> Fault:
+    """Operations look for another before they make one, so only a flaw ends in Duplicate."""
+    if isinstance(error, Busy):
+        code = "SlowDown" if service == "s3" else "ServiceUnavailable"
+        return Fault(code, 503, "The store is busy. Please try again.")
+    if isinstance(error, Duplicate):
+        message = "Another request has made the same. Look again."
+        return Fault("ConcurrentModification", 409, message)
+    log.error("request %s failed", entry.request_id, exc_info=error)
+    code = "InternalError" if service == "s3" else "InternalFailure"
+    return Fault(code, 500, "An internal failure was logged under this request id.")
