@@ -52,6 +52,21 @@ class Answer:
         return found.replace("&quot;", '"')
 
 
+def received(signed: AWSRequest, body: bytes) -> HttpRequest:
+    """A request as the server takes it in."""
+    path, _, query = signed.url.removeprefix(HERE).partition("?")
+    headers = {name.lower(): str(value) for name, value in signed.headers.items()}
+    headers = {"host": "localhost:4566", "content-length": str(len(body)), **headers}
+    return HttpRequest(
+        signed.method,
+        path,
+        query,
+        Headers(headers.items()),
+        WholeBody(body),
+        client="192.0.2.7",
+    )
+
+
 class Gatehouse:
     """home and away: keys of the two accounts' root users."""
 
@@ -113,18 +128,7 @@ class Gatehouse:
 
     def send(self, signed: AWSRequest, body: bytes) -> Answer:
         """What the authority says; nothing of it is left unread."""
-        path, _, query = signed.url.removeprefix(HERE).partition("?")
-        headers = {name.lower(): str(value) for name, value in signed.headers.items()}
-        headers = {"host": "localhost:4566", "content-length": str(len(body)), **headers}
-        request = HttpRequest(
-            signed.method,
-            path,
-            query,
-            Headers(headers.items()),
-            WholeBody(body),
-            client="192.0.2.7",
-        )
-        response = handle(request, self.authority)
+        response = handle(received(signed, body), self.authority)
         content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         head = {name.lower(): value for name, value in response.headers}
         request_id = head.get("x-amzn-requestid") or head["x-amz-request-id"]

@@ -9,17 +9,18 @@ import asyncio
 import gc
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from sekisho.access.evidence import WouldWait
 from sekisho.app.bodies import Memory, Receive, ReceivedBody
 from sekisho.app.discovery import is_discovery, publish
-from sekisho.app.protocol import IS_GONE, OPEN_INFLOW, AnswerAtOnce, tls_version
+from sekisho.app.lots import Lots
+from sekisho.app.protocol import IS_GONE, OPEN_INFLOW, AnswerAtOnce, Later, tls_version
 from sekisho.app.signin.door import is_for_console, longest_body, open_door
 from sekisho.gate.authority import Authority
-from sekisho.gate.pipeline import handle, may_wait
+from sekisho.gate.pipeline import Draft, begin, handle, may_share, may_wait
 from sekisho.wire.http import LONGEST_FORM, Headers, HttpRequest, HttpResponse
 from sekisho.wire.route import Route, find_route, is_streamed
 
@@ -40,14 +41,17 @@ CROWDED = HttpResponse(503, [("Retry-After", "1")])
 
 @dataclass(slots=True)
 class Threads:
+    """scribe: the one that writes small uploads."""
+
     calls: ThreadPoolExecutor
     uploads: ThreadPoolExecutor
+    scribe: ThreadPoolExecutor
     door: ThreadPoolExecutor
     waiting_at_door: int = 0
 
     def shut_down(self) -> None:
         """Wait for the requests under way."""
-        for pool in (self.door, self.calls, self.uploads):
+        for pool in (self.door, self.calls, self.uploads, self.scribe):
             pool.shutdown(wait=True)
 
 
@@ -55,6 +59,7 @@ def begin_threads() -> Threads:
     return Threads(
         ThreadPoolExecutor(CALLS, thread_name_prefix="call"),
         ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload"),
+        ThreadPoolExecutor(1, thread_name_prefix="scribe"),
         ThreadPoolExecutor(AT_DOOR, thread_name_prefix="door"),
     )
 
@@ -122,16 +127,20 @@ def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
     """Answers requests on the event loop, if that takes no waiting, and has threads answer calls
     and small uploads.
     """
+    lots = Lots(authority, threads.scribe)
 
-    def answer(request: HttpRequest) -> HttpResponse | Future[HttpResponse] | None:
+    def answer(request: HttpRequest) -> HttpResponse | Later | None:
         if request.raw_path != "/" and (is_for_console(request) or is_discovery(request)):
             return None
         route = find_route(request)
-        if not may_wait(route):
-            try:
+        try:
+            if not may_wait(route):
                 return handle(request, authority, route)
-            except WouldWait:
-                pass
+            if may_share(request, route):
+                begun = begin(request, authority, route)
+                return lots.add(begun, request, route) if isinstance(begun, Draft) else begun
+        except WouldWait:
+            pass
         if request.method in TAKING:
             return threads.calls.submit(handle, request, authority, route)
         return None

@@ -38,7 +38,10 @@ TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
 _PLAIN_METHODS = frozenset({b"GET", b"HEAD", b"PUT"})
 _PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
 
-AnswerAtOnce = Callable[[HttpRequest], "HttpResponse | Future[HttpResponse] | None"]
+Later = Future[HttpResponse] | asyncio.Future[HttpResponse]
+"""An answer that a thread is working on, or that comes by way of the event loop."""
+
+AnswerAtOnce = Callable[[HttpRequest], HttpResponse | Later | None]
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +164,7 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self._fields = None
-        if isinstance(response, Future):
+        if not isinstance(response, HttpResponse):
             self._wait_for(response)
             return
         self._send(response)
@@ -176,14 +179,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write_at_once(written(response, self.server_state.default_headers))
         self.server_state.total_requests += 1
 
-    def _wait_for(self, answer: "Future[HttpResponse]") -> None:
+    def _wait_for(self, answer: Later) -> None:
         late = Late()
         self.cycle = late  # type: ignore[assignment]
+        if isinstance(answer, asyncio.Future):
+            answer.add_done_callback(partial(self._send_late, late))
+            return
         answer.add_done_callback(
             lambda answer: self.loop.call_soon_threadsafe(self._send_late, late, answer)
         )
 
-    def _send_late(self, late: Late, answer: "Future[HttpResponse]") -> None:
+    def _send_late(self, late: Late, answer: Later) -> None:
         late.response_complete = True
         if late.disconnected or self._plain.is_closing():
             return

@@ -262,6 +262,13 @@ def may_wait(route: Route) -> bool:
     return operation.waits or (isinstance(route, QueryRoute) and "TokenCode" in route.form)
 
 
+def may_share(request: HttpRequest, route: Route) -> bool:
+    """Whether a small request may be let in on the event loop and written together with others."""
+    operation = OPERATIONS.get(f"{route.service}:{route.operation}")
+    # What a page of another origin may see is looked up once the answer is there.
+    return operation is not None and operation.shares and "origin" not in request.headers
+
+
 def uploaded(request: HttpRequest, route: Route, authentic: Authentic) -> Upload | None:
     """The body of a streamed request, which is verified while it is read."""
     if isinstance(route, QueryRoute) or route.model is None or not route.model.streaming_input:

@@ -117,6 +117,8 @@ class Operation:
     not commit.
     waits: whether the call may wait for a disk or a lock, so that the server gives it a thread. One
     that finds out late, when nothing has happened yet, says so by `Evidence.take_time`.
+    shares: whether the server may write several calls in one transaction; what a small one takes
+    before that is brief.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Operation:
     writes: bool = False
     stage: Callable[[Call, Desk], Any] | None = None
     waits: bool = True
+    shares: bool = False
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -148,6 +151,7 @@ def operation(
     writes: bool = False,
     stage: Callable[[Call, Desk], Any] | None = None,
     waits: bool = True,
+    shares: bool = False,
 ) -> Callable[[Run], Run]:
     """Register a function as an operation of a service model.
 
@@ -164,7 +168,7 @@ def operation(
     asking = asks if asks is not None else asks_for(name, resource)  # type: ignore[arg-type]
 
     def register(run: Run) -> Run:
-        OPERATIONS[name] = Operation(name, asking, run, writes, stage, waits)
+        OPERATIONS[name] = Operation(name, asking, run, writes, stage, waits, shares)
         return run
 
     return register

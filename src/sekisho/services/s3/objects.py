@@ -48,7 +48,7 @@ def check_acl(call: Call, desk: Desk) -> None:
             acl_of_new(call, tx, held.bucket)
 
 
-@operation("s3:PutObject", asks=on_new_object, writes=True, stage=stage_object)
+@operation("s3:PutObject", asks=on_new_object, writes=True, stage=stage_object, shares=True)
 def put_object(call: Call, desk: Desk) -> Output:
     """Put an object: as a new version, or in the place of the one of its key.
 
