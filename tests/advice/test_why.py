@@ -94,6 +94,30 @@ def test_denied_on_both_sides(gatehouse: Gatehouse) -> None:
     ]
 
 
+@pytest.mark.parametrize("there", ["nothing", "another path", "another case"])
+def test_a_role_that_is_not_there(gatehouse: Gatehouse, there: str) -> None:
+    """The answer hides it (PE-202); whoever runs the server would look for a missing statement."""
+    una = gatehouse.new_user("una", ALLOW_ALL)
+    if there == "another path":
+        gatehouse.new_role("Guest", json.dumps(trust(USER)), Path="/team/")
+    if there == "another case":
+        gatehouse.new_role("guest", json.dumps(trust(USER)))
+    answer = assume(gatehouse, una)
+    assert (
+        answer.refusal[2]
+        == f"User: {USER} is not authorized to perform: sts:AssumeRole on resource: {ROLE}"
+    )
+    lines = told(gatehouse, answer)
+    assert under(lines, OTHER_SIDE) == [
+        f"trust policy of role {ROLE}: there is no such role, or its trust policy has no statements"
+    ]
+    assert under(lines, MEND) == [
+        f"account {AWAY}: make the role {ROLE} and allow sts:AssumeRole to {USER} in its trust"
+        " policy; or the caller: name a role that exists, with its account, path and name as they"
+        " are"
+    ]
+
+
 @pytest.mark.parametrize(
     ("own", "other", "denier"),
     [

@@ -152,9 +152,9 @@ class Gatehouse:
         form = {"UserName": name, "PolicyName": "p", "PolicyDocument": policy}
         self.done(self.call(root or self.home, "PutUserPolicy", **form))
 
-    def new_role(self, name: str, trust: str, root: Credentials | None = None) -> str:
+    def new_role(self, name: str, trust: str, root: Credentials | None = None, **form: str) -> str:
         """The ARN of a new role."""
-        form = {"RoleName": name, "AssumeRolePolicyDocument": trust}
+        form = {"RoleName": name, "AssumeRolePolicyDocument": trust, **form}
         return self.done(self.call(root or self.away, "CreateRole", **form)).value("Arn")
 
     def assume(self, keys: Credentials, role: str, **form: str) -> Credentials:

@@ -131,6 +131,15 @@ def _amendment(question: Question, ref: StatementRef, miss: Miss) -> str:
 def _addition(question: Question, story: LayerStory) -> str:
     action, layer = shortened(question.action), story.layer
     what = action if layer is Layer.TRUST else say("{} on {}", action, shortened(question.resource))
+    if layer is Layer.TRUST and story.empty:
+        role, name = shortened(question.resource), _name_of(question.principal)
+        return say(
+            "make the role {} and allow {} to {} in its trust policy; or the caller: name a role"
+            " that exists, with its account, path and name as they are",
+            role,
+            what,
+            name,
+        )
     if layer is Layer.SESSION and story.absent:
         return say("pass a session policy that allows {}", what)
     if layer in NAMED:

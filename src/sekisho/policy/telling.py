@@ -11,6 +11,8 @@ MOST_TOLD = 5
 SCARCE = {
     Layer.RESOURCE: say("there is none"),
     Layer.SESSION: say("none was passed, so that nothing is allowed"),
+    # A role is never without one, so that whoever mistypes an ARN meets this.
+    Layer.TRUST: say("there is no such role, or its trust policy has no statements"),
 }
 
 
