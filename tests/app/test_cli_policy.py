@@ -162,6 +162,29 @@ def test_json(file: Path) -> None:
     }
 
 
+def test_policies_in_an_answer_of_aws() -> None:
+    """Each is named; the account is that of the role, so that another one is a stranger."""
+    arn = "arn:aws:iam::111122223333:role/Reader"
+    role = {"RoleName": "Reader", "Arn": arn, "AssumeRolePolicyDocument": json.loads(TRUST)}
+    inline = {"RoleName": "Reader", "PolicyName": "in", "PolicyDocument": json.loads(WRONG)}
+    answer = json.dumps({"Roles": [role, inline]})
+    done = run("check", "-", stdin=answer)
+    assert done.exit_code == 1
+    assert "<stdin> (role Reader: trust policy):7:16: warning[ForeignTrust]: " in done.stdout
+    assert "<stdin> (role Reader: policy in):5:15: warning[UnknownAction]: " in done.stdout
+    assert done.stdout.endswith("3 findings in 2 policies of 1 file.\n")
+    data = json.loads(
+        run("check", "--type", "identity", "--format", "json", "-", stdin=answer).stdout
+    )
+    assert [(each["part"], each["type"]) for each in data] == [
+        ("role Reader: policy in", "identity")
+    ]
+    result = sarif("--type", "trust", "-", stdin=answer)["runs"][0]["results"][0]
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "stdin"}}
+    assert location["logicalLocations"][0]["fullyQualifiedName"].startswith("role Reader: trust")
+
+
 def sarif(*words: str, stdin: str) -> Any:
     return json.loads(run("check", "--format", "sarif", *words, stdin=stdin).stdout)
 

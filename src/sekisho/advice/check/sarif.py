@@ -20,11 +20,15 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that was looked at: how it was named, what it holds, and what there is to say."""
+    """A file that was looked at: how it was named, what it holds, and what there is to say.
+
+    part: which of the file's policies this is; its text is then not the file's. Else empty.
+    """
 
     name: str
     text: str
     advice: Sequence[Advice]
+    part: str = ""
 
 
 def as_sarif(checked: Iterable[Checked], version: str) -> dict[str, Any]:
@@ -59,6 +63,10 @@ def _tags(noun: str, severity: Severity) -> list[str]:
 
 def _result(file: Checked, advice: Advice) -> dict[str, Any]:
     artifact = {"uri": "stdin" if file.name == "-" else quote(file.name)}
+    physical: dict[str, Any] = {"artifactLocation": artifact}
+    if not file.part:
+        physical["region"] = _region(file.text, advice.start, advice.end)
+    logical = ": ".join(filter(None, (file.part, advice.path or "document")))
     result: dict[str, Any] = {
         "ruleId": advice.code,
         "ruleIndex": list(CODES).index(advice.code),
@@ -66,15 +74,12 @@ def _result(file: Checked, advice: Advice) -> dict[str, Any]:
         "message": {"text": f"{advice.message}. {advice.why}"},
         "locations": [
             {
-                "physicalLocation": {
-                    "artifactLocation": artifact,
-                    "region": _region(file.text, advice.start, advice.end),
-                },
-                "logicalLocations": [{"fullyQualifiedName": advice.path or "document"}],
+                "physicalLocation": physical,
+                "logicalLocations": [{"fullyQualifiedName": logical}],
             }
         ],
     }
-    if advice.mend is not None:
+    if advice.mend is not None and not file.part:
         result["fixes"] = [_fix(file.text, artifact, advice.mend)]
     return result
 

@@ -67,6 +67,8 @@ def check_files(
 ) -> None:
     """Say what is wrong, doubtful or dangerous in the policies FILE… (- is standard input).
 
+    FILE may be an answer of AWS too: of a role, a policy, a bucket, or of a whole account.
+
     \b
     Exit codes: 0 nothing as grave as --fail-on, 1 something, 2 a file that cannot be read.
     \b
@@ -74,7 +76,8 @@ def check_files(
       sekisho policy check policies/*.json
       sekisho policy check --type trust --account 111122223333 trust.json
       sekisho policy check --format sarif policies/*.json > policies.sarif
-      aws iam get-role --role-name R --query Role.AssumeRolePolicyDocument | sekisho policy check -
+      aws iam get-role --role-name R | sekisho policy check -
+      aws iam get-account-authorization-details | sekisho policy check --type trust -
     """
     if account and not is_account_id(account):
         raise click.BadParameter("give 12 digits", param_hint="--account")

@@ -22,7 +22,7 @@ def lines_of(file: Checked) -> Iterator[str]:
     """The advice on a file, each with its line and a caret; colours are left out by click where
     they do not belong.
     """
-    name = printable("<stdin>" if file.name == "-" else file.name)
+    name = shown_part(file)
     for each in file.advice:
         label = click.style(
             f"{each.severity.value}[{each.code}]", COLOURS[each.severity], bold=True
@@ -36,6 +36,12 @@ def lines_of(file: Checked) -> Iterator[str]:
         if each.mend is not None:
             yield f"      = instead: {printable(_mended(file.text, each))}"
         yield ""
+
+
+def shown_part(file: Checked) -> str:
+    """A file's name, and which of its policies is meant, without what would move the cursor."""
+    name = "<stdin>" if file.name == "-" else file.name
+    return printable(f"{name} ({file.part})" if file.part else name)
 
 
 def _excerpt(text: str, advice: Advice) -> Iterator[str]:
@@ -67,9 +73,10 @@ def _mended(text: str, advice: Advice) -> str:
 
 
 def as_data(file: Checked, kind: Kind, guessed: bool) -> dict[str, Any]:
-    """A file as JSON; offsets count characters."""
+    """A file as JSON; offsets count characters. part: which of its policies, if it holds many."""
     return {
         "file": file.name,
+        "part": file.part,
         "type": kind.name,
         "guessed": guessed,
         "findings": [_finding(each) for each in file.advice],
