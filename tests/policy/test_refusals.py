@@ -423,9 +423,14 @@ def rail(**changes: Any) -> str:
         (PolicyType.SCP, policy(identity(Principal="*")), False),
         (PolicyType.SCP, policy(identity(Resource=None)), False),
         (PolicyType.SCP, "{}", False),
+        (PolicyType.SCP, policy(identity(Action="s3DeleteBucket")), False),
+        (PolicyType.SCP, policy(identity(Action=["s3:*", "s3:Get:Put"])), False),
+        (PolicyType.SCP, policy(identity(Action=None, NotAction=["iam*"])), False),
+        (PolicyType.SCP, policy(identity(Action="*")), True),
         (PolicyType.RCP, rail(), True),  # PE-18
         (PolicyType.RCP, rail(Effect="Allow"), False),
         (PolicyType.RCP, rail(Action="*"), False),
+        (PolicyType.RCP, rail(Action="s3"), False),
         (PolicyType.RCP, rail(Principal={"AWS": A}), False),
         (PolicyType.ENDPOINT, policy(identity(Principal="*")), True),  # PE-19
         (PolicyType.ENDPOINT, policy(identity()), False),

@@ -2,6 +2,7 @@
 
 from sekisho.policy.document import VERSION_2012, Effect, Policy, PolicyType, Statement
 from sekisho.policy.grammar import survey
+from sekisho.policy.refusals.identity import action_fault
 from sekisho.policy.refusals.structure import Refused, read_root
 
 CONTROL = (
@@ -24,11 +25,20 @@ def _is_fit(policy: Policy, kind: PolicyType) -> bool:
     }.get(kind, _fits_endpoint)
     if kind is PolicyType.RCP and policy.version != VERSION_2012:
         return False
-    return all(map(_has_resources, policy.statements)) and all(map(fits, policy.statements))
+    return all(
+        _has_resources(statement) and _names_actions(statement) and fits(statement)
+        for statement in policy.statements
+    )
 
 
 def _has_resources(statement: Statement) -> bool:
     return statement.resources is not None or statement.not_resources is not None
+
+
+def _names_actions(statement: Statement) -> bool:
+    """A Deny of what is no action would be saved, attached, and deny nothing."""
+    actions = (statement.actions or ()) + (statement.not_actions or ())
+    return not any(map(action_fault, actions))
 
 
 def _fits_service_control(statement: Statement) -> bool:

@@ -111,15 +111,21 @@ def _check_actions(policy: Policy) -> None:
 
 def _check_vendors(actions: Iterable[str]) -> None:
     for action in actions:
-        vendor, colon, name = action.partition(":")
-        if not colon and action != "*":
-            raise Refused(
-                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-            )
-        if ":" in name:
-            raise Refused("Actions/Condition can contain only one colon.")
-        if vendor != "*" and _NOT_VENDOR.search(vendor):
-            raise Refused(f"Vendor {vendor} is not valid")
+        sentence = action_fault(action)
+        if sentence:
+            raise Refused(sentence)
+
+
+def action_fault(action: str) -> str:
+    """The sentence on what is no ``service:Action``; empty if it is one, or ``*``."""
+    vendor, colon, name = action.partition(":")
+    if not colon and action != "*":
+        return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+    if ":" in name:
+        return "Actions/Condition can contain only one colon."
+    if vendor != "*" and _NOT_VENDOR.search(vendor):
+        return f"Vendor {vendor} is not valid"
+    return ""
 
 
 def _check_resources_present(policy: Policy, findings: Iterable[Finding]) -> None:
