@@ -156,7 +156,18 @@ def test_a_root_key_as_lines_for_a_shell(data: Path) -> None:
     told(data, "account", "create", "pay $(me) 'now'", "--id", ACCOUNT)
     said = told(data, "root-key", "create", ACCOUNT)
     profiles = re.findall(r"aws configure set \S+ +\S+ --profile (.*)", said)
-    assert profiles == ["pay---me---now-"] * 3
+    assert profiles == ["pay---me---now-"] * 4
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [((), "http://127.0.0.1:4566"), (("--endpoint-url", "https://s.example"), "https://s.example")],
+)
+def test_a_root_key_is_not_shown_to_aws(data: Path, given: tuple[str, ...], url: str) -> None:
+    """A profile without an endpoint would sign its first call for AWS."""
+    told(data, "account", "create", "payments", "--id", ACCOUNT)
+    said = told(data, "root-key", "create", ACCOUNT, *given)
+    assert f"  aws configure set endpoint_url          {url} --profile payments\n" in said
 
 
 def test_the_root_user_has_two_keys_at_most(data: Path) -> None:
@@ -254,13 +265,20 @@ def test_why_of_the_last_request(gatehouse: Gatehouse) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("no-such-id",), "No no-such-id is on the audit trail"),
+        (("no-such-id",), "No request no-such-id is on the audit trail"),
         (("--last",), "No request is on the audit trail"),
         (("--last", "--denied"), "No denied request is on the audit trail"),
     ],
 )
 def test_why_of_what_is_not_on_record(data: Path, words: tuple[str, ...], said: str) -> None:
+    data.mkdir()
     assert complaint(data, "why", *words).startswith(f"Error: {said}")
+
+
+def test_why_where_nothing_is_kept(data: Path) -> None:
+    said = complaint(data, "why", "--last")
+    assert said == f"Error: There is no data directory {data}: give --data, or SEKISHO_DATA."
+    assert not data.exists()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sekisho.app.accounts import (
     set_root_password,
 )
 from sekisho.app.cli.options import data_option, json_option, opened, print_json
+from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT
 from sekisho.directory.queries import accounts
 from sekisho.model.arn import root_arn
 from sekisho.model.records import Account, DeclaredAccount
@@ -90,9 +91,16 @@ def root_key() -> None:
 
 @root_key.command("create")
 @click.argument("account_id", metavar="ACCOUNT")
+@click.option(
+    "--endpoint-url",
+    metavar="URL",
+    default=f"http://{DEFAULT_HOST}:{DEFAULT_PORT}",
+    show_default=True,
+    help="Where clients reach the server: for the lines that are printed.",
+)
 @data_option
 @json_option
-def create_key(account_id: str, data: Path, as_json: bool) -> None:
+def create_key(account_id: str, endpoint_url: str, data: Path, as_json: bool) -> None:
     """Make an access key for the root user of ACCOUNT (12 digits) and print it, once.
 
     Works beside a running server, which knows the key at once.
@@ -108,8 +116,8 @@ def create_key(account_id: str, data: Path, as_json: bool) -> None:
     if as_json:
         print_json(key.as_data())
     else:
-        click.echo(f"Access key of {key.account.arn}. It is shown this once:")
-        show_key(key, key.account.name)
+        click.echo(f"Access key of {key.account.arn}. It is shown this once; paste these lines:")
+        show_key(key, key.account.name, endpoint_url)
 
 
 @click.group("root-password")
@@ -161,12 +169,13 @@ def rotate(data: Path, as_json: bool) -> None:
             click.echo(f"{key.algorithm} is now signed with key {key.id}.")
 
 
-def show_key(key: RootKey, profile: str) -> None:
-    """The key, as lines that a shell takes."""
+def show_key(key: RootKey, profile: str, url: str) -> None:
+    """The key, as lines that a shell takes; without the last the CLI would show it to AWS."""
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in profile)
     click.echo(f"  aws configure set aws_access_key_id     {key.access_key_id} --profile {name}")
     click.echo(f"  aws configure set aws_secret_access_key {key.secret} --profile {name}")
     click.echo(f"  aws configure set region                us-east-1 --profile {name}")
+    click.echo(f"  aws configure set endpoint_url          {url} --profile {name}")
 
 
 def declared_data(declared: DeclaredAccount) -> dict[str, Any]:

@@ -179,8 +179,7 @@ def greet(url: str, key: RootKey | None, data: Path) -> None:
     if key is not None:
         click.echo(f"New store in {data}, with the account {key.account.id}.")
         click.echo("The access key of its root user is shown this once; paste these lines:\n")
-        show_key(key, "sekisho")
-        click.echo(f"  aws configure set endpoint_url          {url} --profile sekisho")
+        show_key(key, "sekisho", url)
         click.echo("\nthen try:  aws sts get-caller-identity --profile sekisho\n")
     click.echo(f"Sekisho listens on {url}")
     sys.stdout.flush()

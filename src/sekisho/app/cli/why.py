@@ -61,5 +61,9 @@ def find(data: Path, request_id: str | None, denied: bool) -> Mapping[str, Any]:
             is_wanted = line.get("request_id") == request_id
         if is_wanted:
             return line
-    wanted = request_id or ("denied request" if denied else "request")
+    if not data.is_dir():
+        raise click.ClickException(
+            f"There is no data directory {data}: give --data, or SEKISHO_DATA."
+        )
+    wanted = f"request {request_id}" if request_id else "denied request" if denied else "request"
     raise click.ClickException(f"No {wanted} is on the audit trail in {data / AUDIT}.")
