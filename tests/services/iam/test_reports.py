@@ -148,7 +148,7 @@ def test_services_that_policies_allow_are_listed_used_or_not(office: Office) -> 
     job = snapshot(office, office.arn("user/u"))
     assert accessed(office, job) == {
         "ec2": {
-            "ServiceName": "ec2",
+            "ServiceName": "Amazon EC2",
             "ServiceNamespace": "ec2",
             "TotalAuthenticatedEntities": 0,
         },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from sekisho.catalog.authorization import service_authorization
 from sekisho.policy import Effect, Policy, Statement, parse_policy
 
 SERVED = {
@@ -31,8 +32,9 @@ def allowing(policy: Policy) -> Iterator[Statement]:
 
 
 def service_name(namespace: str) -> str:
-    """The service's name for people, where it is known here."""
-    return SERVED.get(namespace, namespace)
+    """The service's name for people, where it is known; else the namespace."""
+    known = service_authorization(namespace.lower())
+    return SERVED.get(namespace) or (namespace if known is None else known.title)
 
 
 def _named(statement: Statement) -> Iterator[str]:
