@@ -332,3 +332,20 @@ def test_a_large_bucket_policy_is_judged() -> None:
     resources = ["arn:aws:s3:::b/*"] * 3_000
     text = json.dumps(document(Principal="*", Action=actions, Resource=resources))
     assert refusal(text, PolicyType.BUCKET) is None
+
+
+@pytest.mark.parametrize(
+    ("operator", "meant"),
+    [
+        ("StringEqual", "StringEquals"),
+        ("ForAnyValue:StringNotEqualIgnoreCase", "ForAnyValue:StringNotEqualsIgnoreCase"),
+        ("NumericLessThanEqualIfExists", "NumericLessThanEqualsIfExists"),
+        ("EqualString", ""),
+    ],
+)
+def test_the_operator_that_was_meant(operator: str, meant: str) -> None:
+    with pytest.raises(InvalidPolicy) as caught:
+        parse_policy(json.dumps(document(Condition={operator: {"a": "b"}})))
+    (finding,) = caught.value.findings
+    more = f'; did you mean "{meant}"?' if meant else ""
+    assert finding.message == f'there is no condition operator "{operator}"{more}'

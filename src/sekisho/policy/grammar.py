@@ -187,6 +187,9 @@ class _Grammar:
             keys = self._members(here, block)
             if keys and not is_operator(operator):
                 said = say('there is no condition operator "{}"', shortened(operator))
+                meant = operator.replace("Equal", "Equals", 1)
+                if is_operator(meant):  # as nearly everybody gets it wrong
+                    said = say('{}; did you mean "{}"?', said, meant)
                 self._found_key(here, "UnknownOperator", said, block)
             seen: set[str] = set()
             for key, listed in keys.items():

@@ -285,6 +285,19 @@ PRIVILEGES = [
         allow("iam:PassRole", f"arn:aws:iam::{A}:role/*"),
         allow("iam:PassRole", "*", {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
     ),
+    Case("AssumeRoleAnywhere", "identity", allow("sts:AssumeRole"), allow("sts:AssumeRole", ROLE)),
+    Case(
+        "AssumeRoleAnywhere",
+        "managed",
+        allow("sts:Assume*", "arn:aws:iam::*:role/*"),
+        allow("sts:AssumeRole", f"arn:aws:iam::{A}:role/*"),
+    ),
+    Case(
+        "AssumeRoleAnywhere",
+        "identity",
+        allow("sts:*"),
+        allow("sts:AssumeRole", "*", {"StringEquals": {"aws:ResourceOrgID": "o-abcdefghij"}}),
+    ),
     Case("Escalation", "identity", allow("iam:*"), allow("iam:Get*")),
     Case(
         "Escalation",

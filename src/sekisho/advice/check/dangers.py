@@ -140,6 +140,14 @@ DANGERS = (
         "Whoever hands a stronger role to a service acts with it.",
     ),
     Code(
+        "AssumeRoleAnywhere",
+        "privilege",
+        S,
+        "sts:AssumeRole on every role of every account.",
+        "Whoever lets this account in, by its root ARN, lets this identity in: nothing at home"
+        " holds it back.",
+    ),
+    Code(
         "Escalation",
         "privilege",
         S,

@@ -11,6 +11,7 @@ from sekisho.policy.resources import PARTS
 from sekisho.policy.words import say, together
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
+ASSUME_ROLE = "sts:AssumeRole"
 LIMITING_KEYS = frozenset({"iam:passedtoservice", "iam:associatedresourcearn"})
 
 # Actions by which whoever may do them to anything gives themselves any permission, and the kind
@@ -31,7 +32,7 @@ TAKING_OVER = {
 }
 # The same, for actions that do it together.
 TOGETHER = (
-    ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
+    ("iam:UpdateAssumeRolePolicy", ASSUME_ROLE),
     (PASS_ROLE, "cloudformation:CreateStack"),
     (PASS_ROLE, "codebuild:CreateProject", "codebuild:StartBuild"),
     (PASS_ROLE, "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
@@ -42,7 +43,7 @@ TOGETHER = (
     (PASS_ROLE, "lambda:CreateFunction", "lambda:InvokeFunction"),
     (PASS_ROLE, "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
 )
-ROLE_ACTIONS = frozenset({PASS_ROLE, "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"})
+ROLE_ACTIONS = frozenset({PASS_ROLE, "iam:UpdateAssumeRolePolicy", ASSUME_ROLE})
 MOST_NAMED = 4
 
 
@@ -68,6 +69,7 @@ def check_privileges(draft: Draft) -> Iterator[Remark]:
         return
     for part in parts:
         yield from _check_pass_role(part)
+        yield from _check_assume_role(part)
     gifts = list(_gifts(draft, parts))
     yield from _check_alone(gifts)
     yield from _check_together(gifts)
@@ -96,6 +98,23 @@ def _check_pass_role(part: Part) -> Iterator[Remark]:
             " in a condition on iam:PassedToService"
         )
         yield Remark("PassRoleAnywhere", entry.steps, said)
+
+
+def _check_assume_role(part: Part) -> Iterator[Remark]:
+    """sts:AssumeRole on all roles of all accounts; those of one account may well be meant."""
+    arns = [text.split(":", PARTS - 1) for text in part.statement.resources or ()]
+    anywhere = [
+        parts for parts in arns if parts == ["*"] or (len(parts) == PARTS and parts[4] == "*")
+    ]
+    if part.statement.conditions or not anywhere or not _is_on_all(part, "role"):
+        return
+    entry = _giving(part, ASSUME_ROLE)
+    if entry is not None:
+        said = say(
+            "any role of any account that trusts this one can be assumed: name the roles, or at"
+            " least their accounts, in Resource"
+        )
+        yield Remark("AssumeRoleAnywhere", entry.steps, said)
 
 
 def _giving(part: Part, action: str) -> Entry | None:

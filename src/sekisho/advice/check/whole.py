@@ -25,7 +25,7 @@ def refused(text: str, kind: Kind) -> Iterator[Remark]:
     sentence = refusal(text, kind.type) if kind.type else None
     if sentence is not None:
         yield Remark(
-            "Refused", (), say("AWS refuses this as a {}: {}", say(kind.title), sentence.strip())
+            "Refused", (), say("AWS refuses this {}: {}", say(kind.title), sentence.strip())
         )
 
 
