@@ -73,6 +73,10 @@ class EvidenceStore:
         """From now on the thread of this id gets WouldWait where it would have to wait."""
         self._memory.hurried = thread
 
+    def must_hurry(self) -> bool:
+        """Whether this is the thread that is never held up."""
+        return threading.get_ident() == self._memory.hurried
+
     def take_time(self) -> None:
         """Say that what comes next may wait. Raises WouldWait on the thread that never does."""
         self._memory.take_time()

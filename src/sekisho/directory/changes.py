@@ -49,11 +49,15 @@ class SqliteChanges:
     descriptor, would drop the locks that this process holds on it.
     """
 
-    def __init__(self, file: Path, ring_changed: Callable[[], None]) -> None:
+    def __init__(
+        self, file: Path, ring_changed: Callable[[], None], moved: Callable[[], None]
+    ) -> None:
+        """moved: called for each new state, before anybody is told what has changed in it."""
         self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._cursor = self._connection.cursor()  # one for all questions, as each request asks
         self._lock = threading.Lock()
         self._ring_changed = ring_changed
+        self._moved = moved
         self._version = self._ask("PRAGMA data_version")
         self._seq = self._ask("SELECT coalesce(max(seq), 0) FROM changes")
 
@@ -62,12 +66,18 @@ class SqliteChanges:
             version = self._ask("PRAGMA data_version")
             if version == self._version:
                 return NOTHING
+            self._moved()
             changed = self._read()
             # Inside the lock: who polls next must not meet the old ring.
             if changed.everything or (BEYOND_ACCOUNTS, "") in changed.named:
                 self._ring_changed()
             self._version = version
         return changed
+
+    def has_moved(self) -> bool:
+        """Whether anything was committed since the last poll; whoever polls will hear of it yet."""
+        with self._lock:
+            return self._ask("PRAGMA data_version") != self._version
 
     def close(self) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DatabaseError
@@ -17,13 +18,18 @@ from sekisho.directory.changes import SqliteChanges
 from sekisho.directory.folder import DATABASE, MASTER_KEY, prepare_folder
 from sekisho.directory.lines import AT_ONCE, Line, Lines, make_engine
 from sekisho.directory.rings import first_key, load_ring, rotate
-from sekisho.directory.sqlite_transaction import SqliteTransaction, WritingTransaction
+from sekisho.directory.sqlite_transaction import (
+    RecallingTransaction,
+    SqliteTransaction,
+    WritingTransaction,
+)
 from sekisho.directory.store import Ring, StoreError, Transaction
 from sekisho.directory.turns import Turns
 from sekisho.directory.uses import LastUses
 from sekisho.directory.vault import Unsealable, Vault, master_key
 
 PATIENCE_SECONDS = 10
+MOST_SEEN = 2_000
 _PROOF = b"sekisho"
 
 
@@ -94,6 +100,7 @@ class SqliteDirectory:
         self._ring: Ring | None = None
         self._ring_generation = 0
         self._watchers: list[SqliteChanges] = []
+        self._seen: dict[Any, Any] = {}
         self._writers = Lines(self._file, PATIENCE_SECONDS, AT_ONCE)
         self._readers = Lines(self._file, PATIENCE_SECONDS, "query_only=ON")
         try:
@@ -119,6 +126,18 @@ class SqliteDirectory:
 
     def reading(self) -> SqliteTransaction:
         return SqliteTransaction(self)
+
+    def recalling(self) -> SqliteTransaction:
+        if len(self._seen) > MOST_SEEN:
+            self.forget_seen()
+        return RecallingTransaction(self, self._seen) if self._watchers else self.reading()
+
+    def is_still(self, seen: dict[Any, Any]) -> bool:
+        """Whether what was seen is of the state that the store is in now."""
+        return not self._watchers[0].has_moved() and self._seen is seen
+
+    def forget_seen(self) -> None:
+        self._seen = {}
 
     def begin_reading(self) -> Line:
         line = self._readers.take()
@@ -170,7 +189,7 @@ class SqliteDirectory:
         batch.wait()
 
     def watch(self) -> SqliteChanges:
-        watcher = SqliteChanges(self._file, self.forget_ring)
+        watcher = SqliteChanges(self._file, self.forget_ring, self.forget_seen)
         self._watchers.append(watcher)
         return watcher
 

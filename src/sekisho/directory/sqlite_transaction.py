@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from sekisho.directory.batch import Batch
 from sekisho.directory.changes import EVERYBODY, Name
+from sekisho.directory.errors import Moved
 from sekisho.directory.lines import Line
 from sekisho.directory.prepared import Prepared, Rows
 
@@ -50,7 +51,11 @@ class SqliteTransaction:
             if self._is_over:
                 raise RuntimeError("this transaction is over")
             self._line = self._directory.begin_reading()
+            self._meet()
         return self._line
+
+    def _meet(self) -> None:
+        """Called once there is a connection."""
 
     @property
     def connection(self) -> Connection:
@@ -78,6 +83,23 @@ class SqliteTransaction:
         self._is_over = True
         if line is not None:
             self._directory.end_reading(line)
+
+
+class RecallingTransaction(SqliteTransaction):
+    """One that begins with what others have seen of the same state, and often needs no query."""
+
+    __slots__ = ()
+
+    def __init__(self, directory: "SqliteDirectory", seen: dict[Any, Any]) -> None:
+        super().__init__(directory)
+        self.seen = seen
+
+    def _meet(self) -> None:
+        """Raises Moved if what would be read is of another state than what was seen."""
+        assert self._line is not None
+        self._line.say("SELECT count(*) FROM sqlite_schema WHERE 0")  # it sees what is there now
+        if not self._directory.is_still(self.seen):
+            raise Moved
 
 
 class WritingTransaction(SqliteTransaction):

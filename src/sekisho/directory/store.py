@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection
 
 from sekisho.directory.blob_contract import Blobs
-from sekisho.directory.errors import Busy, Duplicate, StoreError
+from sekisho.directory.errors import Busy, Duplicate, Moved, StoreError
 from sekisho.directory.prepared import Prepared, Rows
 from sekisho.directory.vault import Vault
 
@@ -31,6 +31,7 @@ __all__ = [
     "Changes",
     "Directory",
     "Duplicate",
+    "Moved",
     "Ring",
     "StoreError",
     "Transaction",
@@ -102,7 +103,10 @@ class Transaction(Protocol):
 
     @property
     def seen(self) -> dict[Any, Any]:
-        """What was read before anything was written, for whoever would read it again."""
+        """What was read before anything was written, for whoever would read it again.
+
+        What `recalling` gives is shared by many: add to it only.
+        """
         ...
 
     @property
@@ -146,6 +150,14 @@ class Directory(Protocol):
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that cannot write."""
+        ...
+
+    def recalling(self) -> AbstractContextManager[Transaction]:
+        """As `reading`, but what others have seen of the same state need not be asked for again.
+
+        That state is the one of the last poll. Raises Moved at the first query if there is a newer
+        one by then. For one thread alone.
+        """
         ...
 
     def writing(self) -> AbstractContextManager[Transaction]:

@@ -6,13 +6,14 @@ an internal failure and to the operator in full.
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from sekisho.access.context import GLOBAL_REGION, Ambient, ContextValue
 from sekisho.access.decide import Ruling
 from sekisho.access.denial import denial
 from sekisho.access.evidence import WouldWait
-from sekisho.directory.store import Begin, Busy, Duplicate, Transaction
+from sekisho.directory.store import Begin, Busy, Duplicate, Moved, Transaction
 from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
@@ -89,6 +90,8 @@ def begin(request: HttpRequest, authority: Authority, route: Route) -> HttpRespo
             response = route.render(found, entry.request_id)
     except WouldWait:
         raise
+    except Moved:
+        raise WouldWait from None
     except Exception as error:
         response = refusal(error, route, entry)
     return sent_off(response, request, authority, route, entry)
@@ -159,7 +162,7 @@ def run_or_draft(
     operation: Operation, call: Call, authority: Authority, entry: Entry
 ) -> Output | Draft:
     """Authorise an operation, then run it if it writes nothing, else stage what is uploaded."""
-    with authority.directory.reading() as tx:
+    with reading(authority) as tx:
         desk = desk_for(tx, authority)
         rulings = permit(operation, call, desk, entry)
         if not operation.writes:
@@ -167,9 +170,16 @@ def run_or_draft(
             entry.gave(output)
             return output
     if operation.stage is not None:
-        with authority.directory.reading() as tx:
+        with reading(authority) as tx:
             call = call._replace(staged=operation.stage(call, desk_for(tx, authority)))
     return Draft(operation, call, entry, rulings)
+
+
+def reading(authority: Authority) -> AbstractContextManager[Transaction]:
+    """A transaction that reads; who is not to be held up asks again what others have seen."""
+    if authority.access.evidence.must_hurry():
+        return authority.directory.recalling()
+    return authority.directory.reading()
 
 
 def write_together(drafts: Sequence[Draft], authority: Authority) -> list[Outcome]:

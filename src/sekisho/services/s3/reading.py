@@ -150,7 +150,7 @@ def open_bytes(directory: Directory, tx: Transaction, stored: StoredObject) -> B
     blobs = directory.blobs
     if not stored.parts:
         if is_small(stored.blob):
-            return ContentReader(contents.get_content(tx, stored.blob))
+            return ContentReader(small_content(tx, stored.blob))
         return blobs.open(stored.blob)
     held = parts.list_parts(tx, stored.blob)
     if not held:
@@ -164,6 +164,14 @@ def open_bytes(directory: Directory, tx: Transaction, stored: StoredObject) -> B
             reading.close()
             raise FileNotFoundError(stored.blob)
     return reading
+
+
+def small_content(tx: Transaction, blob: str) -> bytes:
+    place = ("content", blob)
+    if place not in tx.seen:
+        tx.seen[place] = contents.get_content(tx, blob)
+    content: bytes = tx.seen[place]
+    return content
 
 
 def look_again(call: Call, desk: Desk, tx: Transaction) -> StoredObject:
