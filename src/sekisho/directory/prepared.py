@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import JSON, ColumnElement, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 Rows = list[tuple[Any, ...]]
 Processor = Callable[[Any], Any]
@@ -34,7 +35,7 @@ class Text:
         self._writes = {
             name: process
             for name, bind in compiled.binds.items()
-            if (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+            if (process := writer(bind.type, dialect)) is not None
         }
         columns = statement.selected_columns if isinstance(statement, Select) else ()
         processors = [reader(column, dialect) for column in columns]
@@ -51,6 +52,11 @@ class Text:
     def rows(self, answer: Rows) -> Rows:
         if not self._reads or not answer:
             return answer
+        if len(answer) == 1:
+            row = list(answer[0])
+            for place, process in self._reads:
+                row[place] = process(row[place])
+            return [tuple(row)]
         columns: list[Iterable[Any]] = list(zip(*answer, strict=True))
         for place, process in self._reads:
             columns[place] = map(process, columns[place])
@@ -62,6 +68,17 @@ def reader(column: ColumnElement[Any], dialect: Dialect) -> Processor | None:
     if isinstance(column.type, JSON):
         return from_json
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def writer(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    """What is done with a value for a column of this type."""
+    if isinstance(kind, JSON):
+        return to_json
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def from_json(text: str | None) -> Any:

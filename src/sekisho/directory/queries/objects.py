@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from sekisho.directory.intake import is_small
 from sekisho.directory.prepared import Prepared
-from sekisho.directory.queries.contents import add_content, remove_content
+from sekisho.directory.queries.contents import put_content, remove_content
 from sekisho.directory.queries.parts import forget_parts
 from sekisho.directory.schema import objects, parts
 from sekisho.directory.store import Transaction
@@ -23,8 +23,18 @@ _OF_VERSION = objects.c.version == bindparam("of_version")
 _AT_RANK = objects.c.rank == bindparam("at_rank")
 GET = Prepared(select(objects).where(_IN_PLACE, objects.c.is_current))
 GET_VERSION = Prepared(select(objects).where(_IN_PLACE, _OF_VERSION))
-GET_TOUCHED = Prepared(select(objects).where(_IN_PLACE, objects.c.is_current | _OF_VERSION))
+GET_TOUCHED = Prepared(
+    select(
+        objects.c.rank, objects.c.version, objects.c.is_current, objects.c.blob, objects.c.parts
+    ).where(_IN_PLACE, objects.c.is_current | _OF_VERSION)
+)
 ADD = Prepared(insert(objects))
+_OTHERS = [column for column in objects.c if column.name not in ("bucket", "key")]
+REPLACE = Prepared(
+    update(objects)
+    .where(_IN_PLACE, _AT_RANK)
+    .values({column: bindparam(column.name, type_=column.type) for column in _OTHERS})
+)
 SUCCEED = Prepared(update(objects).where(_IN_PLACE, _AT_RANK).values(is_current=False))
 FORGET = Prepared(delete(objects).where(_IN_PLACE, _AT_RANK))
 LISTED = (
@@ -46,19 +56,27 @@ def put_object(tx: Transaction, stored: StoredObject, content: bytes | None = No
 
     content: its bytes, if they are kept as a row. The blobs that are no longer named.
     """
-    asked = {**place(stored.bucket, stored.key), "of_version": stored.version}
-    rank, freed = 0, []
-    for other in map(record, tx.run(GET_TOUCHED, asked)):
-        if other.is_current:
-            rank = other.rank - 1
-        if other.version == stored.version:
-            freed = forget(tx, other)
-        elif other.is_current:
-            tx.run(SUCCEED, row_of(other))
-    tx.run(ADD, written(stored, rank))
-    if content is not None:
-        add_content(tx, stored.blob, content)
-    return freed
+    at = place(stored.bucket, stored.key)
+    rank, replaced = 0, None
+    for touched in tx.run(GET_TOUCHED, {**at, "of_version": stored.version}):
+        other_rank, version, is_current = touched[:3]
+        if is_current:
+            rank = other_rank - 1
+        if version == stored.version:
+            replaced = touched
+        elif is_current:
+            tx.run(SUCCEED, {**at, "at_rank": other_rank})
+    if replaced is None:
+        tx.run(ADD, written(stored, rank))
+        put_content(tx, None, stored.blob, content)
+        return []
+    old_rank, _, _, old_blob, parts_count = replaced
+    tx.run(REPLACE, {**at, "at_rank": old_rank, **written(stored, rank)})
+    was_row = not parts_count and is_small(old_blob or "")
+    put_content(tx, old_blob if was_row else None, stored.blob, content)
+    if parts_count:
+        return forget_parts(tx, old_blob)
+    return [] if was_row or not old_blob else [old_blob]
 
 
 def get_object(

@@ -121,7 +121,7 @@ def check_header(name: str, value: str) -> None:
 def check_value(name: str, value: str) -> None:
     if _CONTROL.search(value):
         raise invalid_argument(name, "", "Header value must not contain control characters.")
-    if any(letter > "\xff" for letter in value):
+    if not value.isascii() and any(letter > "\xff" for letter in value):
         raise invalid_argument(name, value, "Header value cannot be represented using ISO-8859-1.")
 
 

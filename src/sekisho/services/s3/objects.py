@@ -25,7 +25,7 @@ from sekisho.services.s3.headers import (
     shown_sealing,
 )
 from sekisho.services.s3.locks import shown_lock, wished_lock
-from sekisho.services.s3.preconditions import check_condition, check_write
+from sekisho.services.s3.preconditions import check_condition, check_write, is_conditional
 from sekisho.services.s3.reading import ContentReader, described, find_object, open_object
 from sekisho.services.s3.tags import wished_tags
 from sekisho.services.s3.upload import Uploaded, receive
@@ -58,7 +58,8 @@ def put_object(call: Call, desk: Desk) -> Output:
     uploaded: Uploaded = call.staged
     bucket, key = find_bucket(call, desk).bucket, call.input["Key"]
     acl = acl_of_new(call, desk.tx, bucket)
-    check_write(call.input, current(desk, bucket, key))
+    if is_conditional(call.input):
+        check_write(call.input, current(desk, bucket, key))
     stored = publish(
         desk,
         bucket,

@@ -39,6 +39,11 @@ def check_condition(given: Mapping[str, Any]) -> None:
         raise not_implemented("If-Match")
 
 
+def is_conditional(given: Mapping[str, Any]) -> bool:
+    """Whether a write depends on what is there."""
+    return "IfNoneMatch" in given or "IfMatch" in given
+
+
 def check_write(given: Mapping[str, Any], current: StoredObject | None) -> None:
     """Hold a PutObject against the object that it would replace."""
     if "IfNoneMatch" in given and current is not None:
