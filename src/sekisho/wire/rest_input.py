@@ -41,11 +41,12 @@ def compile_binder(model: OperationModel) -> Binder:
     shape = model.input
     if shape is None:
         return lambda _request, _bound: {}
-    in_headers = [
-        (name, member.wire_name.lower(), _scalar_reader(member), name in shape.required)
-        for name, member in shape.members.items()
+    in_headers = {
+        member.wire_name.lower(): (order, name, _scalar_reader(member), name in shape.required)
+        for order, (name, member) in enumerate(shape.members.items())
         if member.location == "header"
-    ]
+    }
+    required = {wire_name for wire_name, header in in_headers.items() if header[-1]}
     in_url = [
         (name, member.wire_name, _scalar_reader(member), name in shape.required)
         for name, member in shape.members.items()
@@ -61,10 +62,9 @@ def compile_binder(model: OperationModel) -> Binder:
     def bind(request: HttpRequest, bound: Bound) -> dict[str, Any]:
         found: dict[str, Any] = {}
         get = request.headers.get
-        given = {*request.headers.names, *bound}
-        for name, wire_name, read, is_required in in_headers:
-            if wire_name not in given and not is_required:
-                continue
+        wanted = in_headers.keys() & {*request.headers.names, *bound} | required
+        for wire_name in sorted(wanted, key=in_headers.__getitem__):
+            _, name, read, is_required = in_headers[wire_name]
             text = get(wire_name)
             if text is None and wire_name[:6] == "x-amz-":
                 text = bound.get(wire_name)

@@ -173,8 +173,7 @@ def creating_asks(
         actions.append("s3:PutObjectRetention")
     if "ObjectLockLegalHoldStatus" in call.input:
         actions.append("s3:PutObjectLegalHold")
-    asks = [object_ask(call, held, action, WRITING_KEYS) for action in actions]
-    asks = [ask._replace(context={**ask.context, **context}) for ask in asks]
+    asks = [object_ask(call, held, action, WRITING_KEYS, context) for action in actions]
     if acls_count(held.bucket):
         asks[0] = asks[0]._replace(policy=policy_for_writer(call, desk, held))
         if is_wished(call.input):
@@ -259,9 +258,11 @@ def object_ask(
     held: HeldBucket,
     action: str,
     keys: Mapping[str, str] = nothing(),
+    extra: Mapping[str, ContextValue] = nothing(),
 ) -> Ask:
+    """extra: condition keys beside those that the input gives."""
     bucket = held.bucket
-    context = {**asked_context(call, bucket.account, keys), **bucket_tags(bucket)}
+    context = {**asked_context(call, bucket.account, keys), **bucket_tags(bucket), **extra}
     resource = object_arn(bucket.name, call.input["Key"])
     policy = shut(held) if is_shut(call, held) else held.policy
     return Ask(action, resource, bucket.account, context, policy)
@@ -277,11 +278,10 @@ def bucket_tags(bucket: Bucket) -> Mapping[str, ContextValue]:
 
 def asked_context(call: Call, owner: str, keys: Mapping[str, str]) -> dict[str, ContextValue]:
     context: dict[str, ContextValue] = {"s3:resourceaccount": owner, **call.ambient.signing}
-    for member, key in keys.items():
-        value = call.input.get(member)
-        if value is not None:
+    for member, value in call.input.items():
+        if member in keys and value is not None:
             is_time = member == "ObjectLockRetainUntilDate"
-            context[key] = instant(value) if is_time else str(value)
+            context[keys[member]] = instant(value) if is_time else str(value)
     return context
 
 

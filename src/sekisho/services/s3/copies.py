@@ -42,7 +42,7 @@ from sekisho.services.s3.faults import invalid_request, quoted
 from sekisho.services.s3.headers import check_wishes
 from sekisho.services.s3.locks import wished_lock
 from sekisho.services.s3.multipart import find_upload, keep_part
-from sekisho.services.s3.objects import check_acl, current, publish, shown_put
+from sekisho.services.s3.objects import check_acl, current, new_version, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import Span, check_part_number
 from sekisho.services.s3.reading import decided_by, find_object, open_object
@@ -167,7 +167,6 @@ def copy_object(call: Call, desk: Desk) -> Output:
     uploaded = copied.uploaded
     stored = publish(
         desk,
-        bucket,
         StoredObject(
             bucket=bucket.name,
             key=key,
@@ -175,6 +174,7 @@ def copy_object(call: Call, desk: Desk) -> Output:
             size=uploaded.size,
             etag=uploaded.etag,
             modified=call.now,
+            version=new_version(bucket),
             headers=sealed(copied_headers(call.input, copied.of), bucket),
             checksums=uploaded.checksums,
             tags=copied_tags(call.input, copied.of),

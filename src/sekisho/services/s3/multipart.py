@@ -32,7 +32,7 @@ from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import invalid_request, no_such_upload, quoted
 from sekisho.services.s3.headers import check_wishes, kept_headers, shown_sealing
 from sekisho.services.s3.locks import wished_lock
-from sekisho.services.s3.objects import current, publish, remove_later, shown_put
+from sekisho.services.s3.objects import current, new_version, publish, remove_later, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import check_part_number
 from sekisho.services.s3.tags import wished_tags
@@ -188,7 +188,6 @@ def complete_multipart_upload(call: Call, desk: Desk) -> Output:
     uploads.remove_upload(desk.tx, upload)
     stored = publish(
         desk,
-        bucket,
         StoredObject(
             bucket=bucket.name,
             key=key,
@@ -196,6 +195,7 @@ def complete_multipart_upload(call: Call, desk: Desk) -> Output:
             size=sum(part.size for part in chosen),
             etag=joined_etag(chosen),
             modified=call.now,
+            version=new_version(bucket),
             headers=upload.headers,
             checksums=checksums,
             parts=len(chosen),

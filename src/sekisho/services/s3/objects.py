@@ -7,7 +7,6 @@ leaves the old object or the new one.
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from sekisho.directory.intake import Intake
@@ -62,7 +61,6 @@ def put_object(call: Call, desk: Desk) -> Output:
         check_write(call.input, current(desk, bucket, key))
     stored = publish(
         desk,
-        bucket,
         StoredObject(
             bucket=bucket.name,
             key=key,
@@ -70,6 +68,7 @@ def put_object(call: Call, desk: Desk) -> Output:
             size=uploaded.size,
             etag=uploaded.etag,
             modified=call.now,
+            version=new_version(bucket),
             headers=sealed(kept_headers(call.input), bucket),
             checksums=uploaded.checksums,
             tags=wished_tags(call.input),
@@ -81,14 +80,11 @@ def put_object(call: Call, desk: Desk) -> Output:
     return {"ETag": quoted(stored.etag), **shown_checksums(stored), **shown_put(bucket, stored)}
 
 
-def publish(
-    desk: Desk, bucket: Bucket, made: StoredObject, content: bytes | None = None
-) -> StoredObject:
+def publish(desk: Desk, stored: StoredObject, content: bytes | None = None) -> StoredObject:
     """Name an object's bytes: it is its key's newest version. What nothing names now goes.
 
     content: the bytes, if they are no blob.
     """
-    stored = replace(made, version=new_version(bucket))
     remove_later(desk, objects.put_object(desk.tx, stored, content))
     return stored
 
