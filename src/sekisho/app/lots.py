@@ -60,5 +60,10 @@ class Lots:
         self._is_writing = bool(self._waiting)
         if self._is_writing:
             self._write(loop)
-        for (draft, request, route, answer), outcome in zip(lot, written.result(), strict=True):
-            answer.set_result(finish(draft, outcome, request, self._authority, route))
+        for place, (draft, request, route, answer) in enumerate(lot):
+            # Whatever is wrong with one answer, the others go out.
+            try:
+                outcome = written.result()[place]
+                answer.set_result(finish(draft, outcome, request, self._authority, route))
+            except Exception as error:
+                answer.set_exception(error)
