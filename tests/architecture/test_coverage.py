@@ -23,6 +23,22 @@ def test_every_operation_works_or_is_refused_for_a_reason() -> None:
     assert every == OPERATIONS.keys() | UNSERVED.keys() | older
 
 
+def test_what_clients_of_s3_cannot_do_without_is_served() -> None:
+    """W-301"""
+    names = """
+        ListBuckets CreateBucket HeadBucket DeleteBucket GetBucketLocation ListObjects ListObjectsV2
+        HeadObject GetObject PutObject CopyObject DeleteObject DeleteObjects CreateMultipartUpload
+        UploadPart UploadPartCopy CompleteMultipartUpload AbortMultipartUpload ListParts
+        ListMultipartUploads GetBucketPolicy PutBucketPolicy DeleteBucketPolicy
+        GetBucketPolicyStatus GetPublicAccessBlock PutPublicAccessBlock DeletePublicAccessBlock
+        GetBucketOwnershipControls PutBucketOwnershipControls DeleteBucketOwnershipControls
+        GetBucketAcl GetObjectAcl GetBucketVersioning PutBucketVersioning ListObjectVersions
+        GetBucketTagging PutBucketTagging DeleteBucketTagging GetObjectTagging PutObjectTagging
+        DeleteObjectTagging GetObjectAttributes
+    """
+    assert {f"s3:{name}" for name in names.split()} <= OPERATIONS.keys()
+
+
 def test_what_is_served_in_part_is_served() -> None:
     assert IN_PART.keys() <= OPERATIONS.keys()
     assert {f"s3:{name}" for name in SAME_REQUEST.values()} <= OPERATIONS.keys()

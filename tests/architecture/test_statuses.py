@@ -52,7 +52,7 @@ OF_THE_SHEETS = {
     "UnrecognizedPublicKeyEncoding": 400,
     "ValidationError": 400,
 }
-# W-12, W-64…W-88, W-138…W-142 and W-276…W-315: of S3.
+# Of S3, where the sheets speak of signatures and of buckets.
 OF_S3 = {
     "AccessControlListNotSupported": 400,
     "AuthorizationHeaderMalformed": 400,

@@ -4,6 +4,8 @@ import hashlib
 import http.client
 import re
 import socket
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,6 +87,17 @@ def test_both_ways_answer_the_same(
     long = answer_of(filled, method, path, {**headers, "Connection": "close"})
     assert short == long
     assert short[0] == status
+
+
+def test_answers_tell_the_time(filled: World) -> None:
+    """W-267: SDKs whose clock is wrong set it by this."""
+    split = urlsplit(filled.server.endpoint)
+    for path in ("/", f"/{BUCKET}/none"):
+        connection = http.client.HTTPConnection(split.hostname or "", split.port, timeout=20)
+        connection.request("GET", path)
+        told = parsedate_to_datetime(connection.getresponse().headers["Date"])
+        assert abs((datetime.now(UTC) - told).total_seconds()) < 60
+        connection.close()
 
 
 def test_a_large_object_is_sent_whole(filled: World) -> None:

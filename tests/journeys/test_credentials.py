@@ -83,6 +83,7 @@ WHO = pytest.mark.parametrize("who", [who_by_python, who_by_cli, who_by_node])
 @WHO
 @pytest.mark.parametrize("kind", [CONTAINER, METADATA])
 def test_default_chains_find_the_agent(traveller: Traveller, who: Any, kind: str) -> None:
+    """W-259, W-262, W-263."""
     with agent(traveller) as told:
         only = {name: value for name, value in told.items() if name.startswith(kind)}
         assert only
@@ -91,12 +92,14 @@ def test_default_chains_find_the_agent(traveller: Traveller, who: Any, kind: str
 
 @WHO
 def test_a_process_gives_credentials(traveller: Traveller, who: Any) -> None:
+    """W-261."""
     command = " ".join(asking(traveller, "credentials", "--duration", "900"))
     traveller.profile("work", credential_process=command)
     assert who(traveller, {"AWS_PROFILE": "work"}) == traveller.session()
 
 
 def test_the_token_can_stand_in_a_file(traveller: Traveller, tmp_path: Path) -> None:
+    """W-262."""
     file = tmp_path / "token"
     file.write_text("a-token-of-the-operator")  # SDKs send a line end along
     with agent(traveller, "--token-file", str(file), "--no-metadata") as told:
@@ -105,6 +108,7 @@ def test_the_token_can_stand_in_a_file(traveller: Traveller, tmp_path: Path) -> 
 
 
 def test_what_a_process_prints(traveller: Traveller) -> None:
+    """W-261."""
     printed = json.loads(traveller.run(asking(traveller, "credentials")))
     names = {"Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"}
     assert printed.keys() == names

@@ -101,7 +101,7 @@ def test_boto3_assumes_a_role_with_a_token(server: Started, role: str, algorithm
 
 
 def test_the_aws_cli_finds_its_token_file(server: Started, role: str, tmp_path: Path) -> None:
-    """As in a pod: no configuration but two variables and a file."""
+    """W-258: as in a pod, with no configuration but two variables and a file."""
     file = tmp_path / "token"
     file.write_text(token("ann"))
     environment = {

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,7 @@ def pattern(size: int) -> bytes:
 
 
 def test_a_large_file_goes_up_and_down_in_parts(store: Store) -> None:
+    """W-288, W-291…W-293, W-295: as the aws CLI sends it (W-285, W-299)."""
     content = pattern(20 * MIB)
     (store.folder / "large").write_bytes(content)
     store.aws("s3", "cp", "large", f"s3://{BUCKET}/large")
@@ -83,6 +85,7 @@ def test_a_large_file_goes_up_and_down_in_parts(store: Store) -> None:
 
 
 def test_a_tree_is_synchronised_both_ways(store: Store) -> None:
+    """W-290, W-294, W-296."""
     tree = store.folder / "tree"
     for name in ("a", "b/c d", "b/ü+%", "b/e/f"):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,7 @@ def test_a_tree_is_synchronised_both_ways(store: Store) -> None:
 
 @pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
 def test_transfers_with_every_checksum(store: Store, algorithm: str) -> None:
-    """W-308: boto3 checks what it gets back."""
+    """W-31, W-268, W-308: over plain HTTP; boto3 checks what it gets back."""
     content = pattern(11 * MIB)
     path = store.folder / "transfer"
     path.write_bytes(content)
@@ -122,7 +125,20 @@ def test_transfers_with_every_checksum(store: Store, algorithm: str) -> None:
     assert hashlib.sha256(got["Body"].read()).digest() == hashlib.sha256(content).digest()
 
 
+def test_a_bucket_goes_with_all_that_is_in_it(store: Store) -> None:
+    """W-287, W-289, W-297, W-298: by a presigned URL an object of it was read before."""
+    store.s3.create_bucket(Bucket="short-lived")
+    store.s3.put_object(Bucket="short-lived", Key="a/b", Body=b"x")
+    url = store.aws("s3", "presign", "s3://short-lived/a/b").strip()
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        assert answer.read() == b"x"
+    assert store.aws("s3", "ls", "--recursive", "s3://short-lived").split()[-1] == "a/b"
+    store.aws("s3", "rb", "--force", "s3://short-lived")
+    assert "short-lived" not in store.aws("s3", "ls")
+
+
 def test_many_are_deleted_at_once(store: Store) -> None:
+    """W-300, W-310."""
     names = [f"many/{number}" for number in range(30)]
     for name in names:
         store.s3.put_object(Bucket=BUCKET, Key=name, Body=b"x")

@@ -1,4 +1,7 @@
-"""Programs of others that cross by chained profiles, with nothing set but an endpoint."""
+"""Programs of others that cross by chained profiles, with nothing set but an endpoint.
+
+W-256, W-257 and W-264: profiles with role_arn and source_profile, one endpoint for all services.
+"""
 
 import json
 from pathlib import Path

@@ -143,7 +143,7 @@ def test_paths_that_name_nothing(path: str, code: str) -> None:
     ],
 )
 def test_bucket_in_the_host(host: str, bucket: str) -> None:
-    """W-314."""
+    """W-6, W-314."""
     found = parse(asked("GET", "/x/k", host=host))
     assert (found["Bucket"], found["Key"]) == (bucket, "k" if bucket == "x" else "x/k")
 

@@ -53,6 +53,7 @@ def session(agent: Agent, seconds: int = 60) -> dict[str, str]:
 
 
 def test_containers_bring_the_token() -> None:
+    """W-262"""
     got = ask(agent(), "/credentials", {"authorization": TOKEN})
     assert (got.status, json.loads(got.body), got.kind) == (200, SHOWN, "application/json")
 
@@ -64,6 +65,7 @@ def test_no_container_without_it(given: str | None) -> None:
 
 
 def test_instances_ask_for_a_token_first() -> None:
+    """W-263"""
     here = agent()
     fields = session(here)
     assert ask(here, SECURITY, fields).body == "reader"

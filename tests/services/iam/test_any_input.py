@@ -1,4 +1,7 @@
-"""Whatever an operation is given, it answers as its model says, or refuses; nothing else."""
+"""Whatever an operation is given, it answers as its model says, or refuses; nothing else.
+
+W-266: what is the caller's fault is never told as the server's, which SDKs would ask again for.
+"""
 
 from collections.abc import Iterator
 from typing import Any

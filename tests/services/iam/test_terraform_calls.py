@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from services.iam.office import ALLOW_ALL, Office, allow, document, trusting
-from services.iam.test_credentials import codes, new_device
 from services.iam.papers import saml_metadata
+from services.iam.test_credentials import codes, new_device
 
 TAGS: dict[str, Any] = {"Tags": [{"Key": "k", "Value": "v"}]}
 UNTAG: dict[str, Any] = {"TagKeys": ["k"]}

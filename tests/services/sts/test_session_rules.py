@@ -80,6 +80,14 @@ def test_who_one_is(gatehouse: Gatehouse, una: Credentials) -> None:
     )
 
 
+def test_whose_a_key_is(gatehouse: Gatehouse, una: Credentials) -> None:
+    """W-102, W-121: long-term and temporary keys, of whichever account."""
+    for keys, account in ((una, HOME), (gatehouse.away, AWAY), (gatehouse.assume(una, ROLE), AWAY)):
+        form = {"AccessKeyId": keys.access_key}
+        told = gatehouse.done(gatehouse.call(una, "GetAccessKeyInfo", "sts", **form))
+        assert told.value("Account") == account
+
+
 def test_policies_know_a_session_by_its_role(gatehouse: Gatehouse, una: Credentials) -> None:
     """W-122: aws:PrincipalArn is the role's, with its path; aws:userid names the session too."""
     keys = {"aws:PrincipalArn": ROLE, "aws:userid": f"{role_id(gatehouse)}:visit"}
