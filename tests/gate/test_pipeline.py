@@ -41,6 +41,19 @@ def test_an_operation_of_the_model_that_is_not_served_is_named(
     assert gatehouse.line(answer)["operation"] == name
 
 
+def test_what_iam_and_sts_refuse_is_named_with_the_reason(gatehouse: Gatehouse) -> None:
+    """W-16, W-157: every one of them, whatever it was given."""
+    refused = [name for name in UNSERVED if name.startswith(("iam:", "sts:"))]
+    assert "iam:CreateDelegationRequest" in refused
+    for name in refused:
+        service, _, action = name.partition(":")
+        said = NOT_SERVED.format(f"{name}: {UNSERVED[name].reason}")
+        answer = gatehouse.call(gatehouse.home, action, service)
+        assert answer.refusal == (501, "NotImplemented", said)
+        forger = gatehouse.call(forged(gatehouse.home), action, service)
+        assert forger.refusal[1] == "SignatureDoesNotMatch"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "name"),
     [
