@@ -174,6 +174,19 @@ def test_a_transitive_tag_is_not_replaced(gatehouse: Gatehouse, una: Credentials
     )
 
 
+def test_only_transitive_tags_go_on(gatehouse: Gatehouse, una: Credentials) -> None:
+    """W-154, PE-212: and they count among the fifty."""
+    some = [(f"k{number}", "v") for number in range(30)]
+    session, second = chained(gatehouse, una, **tags(*some, transitive=("k0",)))
+    more = [(f"m{number}", "v") for number in range(50)]
+    full = assume(gatehouse, session, RoleArn=second, **tags(*more))
+    assert full.refusal[:2] == (400, "PackedPolicyTooLarge")
+    assert percent_in(full.refusal[2]) == 102
+    gatehouse.done(assume(gatehouse, session, RoleArn=second, **tags(*more[:49])))
+    # What does not go on may be passed anew.
+    gatehouse.done(assume(gatehouse, session, RoleArn=second, **tags(("k1", "w"))))
+
+
 def test_how_long_a_session_may_last(gatehouse: Gatehouse, una: Credentials) -> None:
     """W-126…W-128, PE-201 #17 and #18, PE-204: after authorisation, the role's maximum first."""
     too_long = invalid(
@@ -187,6 +200,10 @@ def test_how_long_a_session_may_last(gatehouse: Gatehouse, una: Credentials) -> 
         " chaining."
     )
     assert assume(gatehouse, session, DurationSeconds="3601").refusal[1] == "AccessDenied"
+    shorter = {"RoleName": "Second", "MaxSessionDuration": "3600"}
+    gatehouse.done(gatehouse.call(gatehouse.home, "UpdateRole", **shorter))
+    refused = assume(gatehouse, session, RoleArn=second, DurationSeconds="3601").refusal
+    assert refused == too_long
 
 
 def test_a_source_identity_stays(gatehouse: Gatehouse, una: Credentials) -> None:
@@ -266,6 +283,32 @@ def test_a_managed_session_policy_is_of_the_roles_account(
     arn = f"arn:aws:iam::{HOME}:policy/p"
     refused = assume(gatehouse, una, **{"PolicyArns.member.1.arn": arn}).refusal
     assert refused == invalid(f"{arn} is invalid")
+
+
+def test_ten_managed_session_policies_are_the_most(gatehouse: Gatehouse, una: Credentials) -> None:
+    """W-97."""
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    form = {f"PolicyArns.member.{number}.arn": arn for number in range(1, 12)}
+    said = one(
+        "Value at 'policyArns' failed to satisfy constraint: Member must have length less than or"
+        " equal to 10"
+    )
+    assert assume(gatehouse, una, **form).refusal == invalid(said)
+    del form["PolicyArns.member.11.arn"]
+    gatehouse.done(assume(gatehouse, una, **form))
+
+
+def test_a_role_is_named_by_its_case_and_with_its_path(
+    gatehouse: Gatehouse, una: Credentials
+) -> None:
+    """W-162, PE-201 #6: else it is not there."""
+    for name in ("target", "path/Target"):
+        arn = ROLE.replace("Target", name)
+        assert assume(gatehouse, una, RoleArn=arn).refusal == (
+            403,
+            "AccessDenied",
+            f"User: {UNA} is not authorized to perform: sts:AssumeRole on resource: {arn}",
+        )
 
 
 PROVIDER = "arn:aws:iam::aws:contextProvider/IdentityCenter"

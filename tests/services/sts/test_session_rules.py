@@ -57,6 +57,16 @@ def test_what_assume_role_gives(gatehouse: Gatehouse, una: Credentials) -> None:
         assert "PackedPolicySize" in gatehouse.done(assume(gatehouse, una, **form)).text
 
 
+def test_elements_have_awss_order(gatehouse: Gatehouse, una: Credentials) -> None:
+    """W-102, W-105"""
+    told = gatehouse.done(gatehouse.call(una, "GetCallerIdentity", "sts")).text
+    assert re.findall("<(Arn|UserId|Account)>", told) == ["Arn", "UserId", "Account"]
+    wanted = ["AssumedRoleUser", "AssumedRoleId", "Arn", "Credentials", "AccessKeyId"]
+    wanted += ["SecretAccessKey", "SessionToken", "Expiration"]
+    told = gatehouse.done(assume(gatehouse, una)).text
+    assert [name for name in re.findall(r"<(\w+)>", told) if name in wanted] == wanted
+
+
 def test_who_one_is(gatehouse: Gatehouse, una: Credentials) -> None:
     """PE-173, W-122"""
 

@@ -12,7 +12,7 @@ def get_caller_identity(call: Call, desk: Desk) -> Output:
     Output: Arn, UserId, Account (PE-173).
     """
     principal = call.caller.principal
-    return {"UserId": principal.user_id, "Account": principal.account, "Arn": principal.arn}
+    return {"Arn": principal.arn, "UserId": principal.user_id, "Account": principal.account}
 
 
 @operation("sts:GetAccessKeyInfo", resource=everything, waits=False)

@@ -123,7 +123,9 @@ def packed_size(session: Session) -> int | None:
     if not (session.is_limited or session.tags):
         return None
     packed = allotted_percent(session)
-    if packed <= 100 and len(session.tags) <= MOST_TAGS:
+    if len(session.tags) > MOST_TAGS:
+        packed = max(packed, -(-100 * len(session.tags) // MOST_TAGS))
+    if packed <= 100:
         return packed
     if session.is_limited:
         said = f"Packed policy consumes {packed}% of allotted space, please use smaller policy."
