@@ -10,6 +10,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from gate.gatehouse import AWAY, HERE, HOME, Gatehouse
+from sekisho.gate.pipeline import handle
+from sekisho.wire.http import Headers, HttpRequest
 
 UNKNOWN = (403, "InvalidAccessKeyId")
 UNKNOWN_SAID = "The AWS Access Key Id you provided does not exist in our records."
@@ -95,6 +97,24 @@ def test_nobody_has_signed(gatehouse: Gatehouse, authorization: str | None) -> N
     for path in ("/", "/private-bucket", "/private-bucket/key"):
         answer = gatehouse.store(None, "GET", path, headers=headers)
         assert answer.refusal == (403, "AccessDenied", "Access Denied")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_whoever_is_refused_learns_the_region_of_a_bucket(
+    gatehouse: Gatehouse, method: str
+) -> None:
+    """W-12: of one that is there, whatever is wrong with the request."""
+    gatehouse.done(gatehouse.store(gatehouse.home, "PUT", "/private-bucket"))
+
+    def region(bucket: str, **headers: str) -> str | None:
+        fields = Headers([("host", "localhost:4566"), *headers.items()])
+        response = handle(HttpRequest(method, f"/{bucket}", "", fields), gatehouse.authority)
+        assert response.status >= 400
+        return dict(response.headers).get("x-amz-bucket-region")
+
+    assert region("private-bucket") == "us-east-1"
+    assert region("private-bucket", authorization="AWS4-HMAC-SHA256 x") == "us-east-1"
+    assert region("no-such-bucket") is None
 
 
 def test_the_scope_comes_first_and_leave_last(gatehouse: Gatehouse, session: Credentials) -> None:

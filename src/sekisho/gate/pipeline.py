@@ -17,7 +17,7 @@ from sekisho.directory.store import Begin, Busy, Duplicate, Moved, Transaction
 from sekisho.gate.audit import LONGEST_TEXT, Entry
 from sekisho.gate.authenticate import Authentic, authenticate
 from sekisho.gate.authority import Authority
-from sekisho.gate.cors import is_preflight, let_pages_see, preflight
+from sekisho.gate.cors import bucket_of, is_preflight, let_pages_see, preflight
 from sekisho.model.faults import Fault
 from sekisho.model.identifiers import new_request_id
 from sekisho.model.principal import PrincipalKind
@@ -117,8 +117,11 @@ def sent_off(
     """An answer with all that belongs to its head, put on record."""
     if "origin" in request.headers:
         let_pages_see(request, route, response, authority)
-    if route.service == "s3" and "authorization" not in request.headers:
-        keep_apart(response)
+    if route.service == "s3":
+        if response.status >= 400:
+            tell_region(response, route, authority)
+        if "authorization" not in request.headers:
+            keep_apart(response)
     entry.end(response.status)
     return response
 
@@ -327,6 +330,19 @@ def signing_of(request: HttpRequest, claim: Claim | None, now: float) -> Mapping
     if claim.payload_hash:
         signing["s3:x-amz-content-sha256"] = claim.payload_hash
     return signing
+
+
+def tell_region(response: HttpResponse, route: Route, authority: Authority) -> None:
+    """Say of a refusal where its bucket is (W-12): some SDKs find that out by being refused.
+
+    It is not waited for: the answer may be that of a write which has been done.
+    """
+    try:
+        bucket = bucket_of(route, authority)
+    except (Busy, WouldWait):
+        return
+    if bucket is not None:
+        response.headers.append(("x-amz-bucket-region", bucket.region))
 
 
 def keep_apart(response: HttpResponse) -> None:
