@@ -141,7 +141,7 @@ def test_with_which_session(gatehouse: Gatehouse, asked: Asked) -> None:
     with_mfa = asked(gatehouse.session(una, "GetSessionToken", **factor(gatehouse, "una")))
     assert of_session(with_mfa) == {issued, present, "aws:multifactorauthage"}
     assert with_mfa[present] == "true"
-    assert with_mfa["aws:multifactorauthage"] in ("0", "1", "2", "3")
+    assert 0 <= int(str(with_mfa["aws:multifactorauthage"])) < 60
     federated = gatehouse.session(una, "GetFederationToken", Name="fred")
     assert of_session(asked(federated)) == {issued}
     new_role(gatehouse)

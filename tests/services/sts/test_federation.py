@@ -184,15 +184,23 @@ def test_it_is_asked_for_on_the_federated_user(gatehouse: Gatehouse) -> None:
 SECONDS = [(None, 43_200, 3_600), (900, 900, 900), (3_601, 3_601, 3_600), (129_600, 129_600, 3_600)]
 
 
+@pytest.mark.parametrize("action", ["GetFederationToken", "GetSessionToken"])
 @pytest.mark.parametrize(("asked", "of_user", "of_root"), SECONDS)
 def test_how_long_it_lasts(
-    gatehouse: Gatehouse, una: Credentials, asked: int | None, of_user: int, of_root: int
+    gatehouse: Gatehouse,
+    una: Credentials,
+    action: str,
+    asked: int | None,
+    of_user: int,
+    of_root: int,
 ) -> None:
-    """W-101: a root user's is cut to an hour."""
-    form = {"Name": "guest"} if asked is None else {"Name": "guest", "DurationSeconds": str(asked)}
+    """W-101, W-109, W-110: a root user's is cut to an hour."""
+    form = {"Name": "guest"} if action == "GetFederationToken" else {}
+    if asked is not None:
+        form["DurationSeconds"] = str(asked)
     for keys, seconds in ((una, of_user), (gatehouse.home, of_root)):
         before = gatehouse.authority.clock()
-        made = gatehouse.done(gatehouse.call(keys, "GetFederationToken", "sts", **form))
+        made = gatehouse.done(gatehouse.call(keys, action, "sts", **form))
         expires = datetime.strptime(made.value("Expiration"), "%Y-%m-%dT%H:%M:%SZ")
         left = expires.replace(tzinfo=UTC).timestamp() - int(before)
         assert seconds <= left <= seconds + 60

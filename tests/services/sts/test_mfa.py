@@ -1,11 +1,14 @@
 """Codes given in a call: taken once, and guessed at in vain (W-137, PE-201 #20)."""
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demo.policies import allow
 
+from gate.gatehouse import Gatehouse
 from sekisho.access.context import Ambient
 from sekisho.directory.sqlite import open_directory
 from sekisho.model.faults import AccessDenied
@@ -62,6 +65,24 @@ def bearer(tmp_path: Path) -> Iterator[Bearer]:
     made = Bearer(tmp_path)
     yield made
     made.directory.close()
+
+
+def test_with_mfa_a_users_session_may_call_iam(gatehouse: Gatehouse) -> None:
+    """W-110, PE-209: and assume roles; without it IAM does not know it."""
+    house = gatehouse
+    una = house.new_user("una", json.dumps(allow("*", "*")))
+    made = house.done(house.call(house.home, "CreateVirtualMFADevice", VirtualMFADeviceName="p"))
+    serial = made.value("SerialNumber")
+    seed = base64.b32decode(base64.b64decode(made.value("Base32StringSeed")))
+    step = step_at(house.authority.clock())
+    codes = {f"AuthenticationCode{n}": code_at(seed, step - 2 + n) for n in (1, 2)}
+    form = {"UserName": "una", "SerialNumber": serial, **codes}
+    house.done(house.call(house.home, "EnableMFADevice", **form))
+    factor = {"SerialNumber": serial, "TokenCode": code_at(seed, step + 1)}
+    session = house.session(una, "GetSessionToken", **factor)
+    assert house.call(session, "ListUsers").status == 200
+    plain = house.call(house.session(una, "GetSessionToken"), "ListUsers")
+    assert plain.refusal[:2] == (403, "InvalidClientTokenId")
 
 
 def test_a_code_is_good_once(bearer: Bearer) -> None:
