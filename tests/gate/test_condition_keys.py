@@ -201,3 +201,49 @@ def test_the_region_is_that_of_the_service(
     asked = contexts[-1]
     assert asked["aws:requestedregion"] == seen
     assert (asked["aws:useragent"], asked["aws:referer"]) == ("aws-cli/1", "https://page.example/")
+
+
+def test_what_comes_along_when_a_role_is_assumed(
+    gatehouse: Gatehouse, contexts: list[Context]
+) -> None:
+    """PE-170, PE-185, PE-186: what was passed, and the role's tags; never how long."""
+    una = gatehouse.new_user("una", ALL)
+    new_role(gatehouse)
+    tag = {"Tags.member.1.Key": "Site", "Tags.member.1.Value": "north"}
+    gatehouse.done(gatehouse.call(gatehouse.home, "TagRole", RoleName="Own", **tag))
+    every = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]
+    form = {"RoleName": "Own", "PolicyDocument": json.dumps(trust(HOME, actions=every))}
+    gatehouse.done(gatehouse.call(gatehouse.home, "UpdateAssumeRolePolicy", **form))
+
+    def brought(**form: str) -> dict[str, object]:
+        contexts.clear()
+        gatehouse.assume(una, ROLE, DurationSeconds="900", **form)
+        families = ("sts:", "aws:requesttag/", "aws:tagkeys", "aws:resourcetag/", "iam:")
+        first, *others = [
+            {key: value for key, value in context.items() if key.startswith(families)}
+            for context in contexts
+        ]
+        assert all(other == first for other in others)  # whatever the action
+        return first
+
+    always = {
+        "sts:rolesessionname": "visit",
+        "aws:resourcetag/site": "north",
+        "iam:resourcetag/site": "north",
+    }
+    assert brought() == always
+    passed = {
+        "ExternalId": "Unit-7",
+        "SourceIdentity": "una",
+        "Tags.member.1.Key": "Team",
+        "Tags.member.1.Value": "red",
+        "TransitiveTagKeys.member.1": "Team",
+    }
+    assert brought(**passed) == {
+        **always,
+        "sts:externalid": "Unit-7",
+        "sts:sourceidentity": "una",
+        "sts:transitivetagkeys": ("Team",),
+        "aws:requesttag/team": "red",
+        "aws:tagkeys": ("Team",),
+    }
