@@ -98,6 +98,22 @@ def test_an_assertion_gives_a_session(house: Gatehouse) -> None:
     assert house.done(house.call(session, "GetCallerIdentity", "sts")).value("Arn") == VISIT
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("urn:oasis:names:tc:SAML:2.0:nameid-format:transient", "transient"),
+        (
+            "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+            "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+        ),
+    ],
+)
+def test_of_subjects_other_formats_are_told_whole(house: Gatehouse, named: str, told: str) -> None:
+    """W-98, PE-189."""
+    made = house.done(assume(house, saml(house, format=named)))
+    assert made.value("SubjectType") == told
+
+
 def test_the_role_may_stand_before_the_provider(house: Gatehouse) -> None:
     """W-140."""
     assert assume(house, saml(house, {f"{OURS}Role": [f" {ROLE} , {PROVIDER} "]})).status == 200

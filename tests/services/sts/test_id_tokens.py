@@ -40,6 +40,11 @@ EVERY = [jwk(algorithm) for algorithm in sorted(ALGORITHMS)]
 AUDIENCES = (AUDIENCE, "other")
 
 
+def test_the_algorithms() -> None:
+    """W-99."""
+    assert sorted(ALGORITHMS) == ["ES256", "ES384", "ES512", "RS256", "RS384", "RS512"]
+
+
 def check(token: str, keys: Any = EVERY, client_ids: Any = AUDIENCES) -> IdToken:
     return verify(read_token(token), client_ids, Keys({URL: keys}), (), NOW)
 
