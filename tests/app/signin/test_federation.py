@@ -72,6 +72,23 @@ def test_a_roles_session_signs_in(town: Town, browser: Browser, role: Credential
     assert town.call(browser.credentials(), "ListUsers").status == 200
 
 
+def test_forms_do_as_well_as_links(browser: Browser, role: Credentials) -> None:
+    """W-251: GET or POST, the parameters in whichever place."""
+    session = {
+        "sessionId": role.access_key,
+        "sessionKey": role.secret_key,
+        "sessionToken": role.token,
+    }
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    form = urlencode({"Action": "getSigninToken", "Session": json.dumps(session)}).encode()
+    response = browser.send("POST", "/federation", form, kind)
+    assert isinstance(response.body, bytes)
+    token = json.loads(response.body)["SigninToken"]
+    form = urlencode({"Destination": "/console/", "SigninToken": token}).encode()
+    assert browser.send("POST", "/federation?Action=login", form, kind).status == 302
+    assert browser.session()[0] == 200
+
+
 def test_federation_is_on_the_trail(town: Town, browser: Browser, role: Credentials) -> None:
     """W-323: GetSigninToken by the credentials, then ConsoleLogin by the role's session."""
     _, token = ask_token(browser, role)
