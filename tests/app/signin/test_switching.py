@@ -184,13 +184,30 @@ def test_mfa_at_sign_in_counts_for_the_trust_policy(town: Town, browser: Browser
     assert browser.switch("Guarded")[0] == 200
 
 
-def test_a_role_that_wants_an_external_id_cannot_be_switched_to(
-    town: Town, browser: Browser
-) -> None:  # PE-220
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"StringEquals": {"sts:ExternalId": "abc"}},
+        {"StringEquals": {"sts:SourceIdentity": "alice"}},
+        {"StringEquals": {"aws:RequestTag/team": "red"}},
+    ],
+)
+def test_a_role_that_wants_what_a_console_cannot_give(
+    town: Town, browser: Browser, wanted: dict[str, dict[str, str]]
+) -> None:  # W-245, PE-220
     town.new_person("alice", MAY_CROSS)
-    new_role(town, "Third", trust(ALICE, StringEquals={"sts:ExternalId": "abc"}))
+    new_role(town, "Third", trust(ALICE, **wanted))
     browser.sign_in("alice")
     refusal(browser, "Third")
+
+
+@pytest.mark.parametrize(("length", "status"), [(64, 403), (65, 400)])
+def test_path_and_name_have_64_characters_at_most(
+    town: Town, browser: Browser, length: int, status: int
+) -> None:  # W-244, PE-218
+    town.new_person("alice", MAY_CROSS)
+    browser.sign_in("alice")
+    assert browser.switch("team/" + "r" * (length - 5))[0] == status
 
 
 def test_console_credentials_are_the_users_own(town: Town, browser: Browser) -> None:
