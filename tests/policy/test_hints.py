@@ -218,7 +218,7 @@ def hinted(operator: str, listed: tuple[str, ...], seen: Any, key: str = "a:b") 
     made = condition(operator, key, *listed)
     context: Context = {} if seen is None else {key.lower(): seen}
     question = Question(ALICE, "iam:CreateUser", "*", A, context)
-    assert not made.holds(context)
+    assert not made.holds("", context)
     found = condition_hint(made, question)
     return found.words, found.way
 
@@ -382,7 +382,7 @@ def test_regions_are_told_of_services_without_them_only() -> None:
 def test_a_deny_that_strikes_without_the_key(operator: str, words: str) -> None:
     """PE-149, PE-153, PE-156, PE-227, PE-228."""
     made = condition(operator, "aws:PrincipalOrgID", "o-1")
-    assert made.holds({})
+    assert made.holds("", {})
     told = f" ({SOURCES['aws:principalorgid']})"
     assert striking_hint(made, asked()) == words + told
 

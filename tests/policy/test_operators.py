@@ -12,7 +12,7 @@ AB, JUST_A = ("a", "b"), ("a",)
 
 
 def holds(operator: str, values: tuple[str, ...], context: Context) -> bool:
-    return compile_condition(Clause(operator, "K", values), variables=True).holds(context)
+    return compile_condition(Clause(operator, "K", values), variables=True).holds("", context)
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,17 @@ def test_condition(
 def test_variables_are_text_in_2008() -> None:
     clause = Clause("StringEquals", "k", ("${other}",))
     condition = compile_condition(clause, variables=False)
-    assert condition.holds({"k": "${other}", "other": "a"})
-    assert not condition.holds({"k": "a", "other": "a"})
+    assert condition.holds("", {"k": "${other}", "other": "a"})
+    assert not condition.holds("", {"k": "a", "other": "a"})
+
+
+def test_alike_clauses_share_their_condition_unless_their_versions_differ() -> None:
+    first, second, other = (
+        compile_condition(Clause("StringLike", "k", ("a*", "${b}")), variables)
+        for variables in (True, True, False)
+    )
+    assert first is second
+    assert first is not other
 
 
 @pytest.mark.parametrize("name", ["Null", *OPERATORS, *(f"{one}IfExists" for one in OPERATORS)])

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.policy.patterns import Wild, compile_pattern, read_pattern
+from sekisho.policy.patterns import (
+    Wild,
+    compile_pattern,
+    one_of_beginnings,
+    read_pattern,
+    shared_beginning,
+)
 from sekisho.policy.variables import Variable, read_template, resolve
 
 
@@ -129,3 +135,15 @@ def test_a_variable_that_is_repeated_without_end_is_given_up() -> None:
     assert resolve(template, {"k": "v" * 1000}, 2000) is None
     assert resolve(template, {"k": ""}, 2) is not None
     assert resolve(template, {"k": ""}, 1) is None
+
+
+@given(st.lists(st.text("ab", max_size=3), max_size=4), st.text("ab", max_size=5))
+def test_theorem_one_of_beginnings_is_startswith(starts: list[str], text: str) -> None:
+    assert one_of_beginnings(tuple(starts))(text) is text.startswith(tuple(starts))
+
+
+@given(st.lists(st.text("ab", max_size=5), max_size=4))
+def test_theorem_a_shared_beginning_begins_all_and_none_longer_does(texts: list[str]) -> None:
+    shared = shared_beginning(texts)
+    assert all(text.startswith(shared) for text in texts)
+    assert not texts or len({text[: len(shared) + 1] for text in texts}) > 1 or shared in texts

@@ -60,7 +60,7 @@ def follow(course: Course, question: Question) -> Decision:
     resource, context = question.resource, question.context
     for begins, key, exact, rest, decision in course:
         if (
-            (begins is None or resource.startswith(begins))
+            (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):
@@ -284,14 +284,14 @@ def _both_alone(
     def search(question: Question) -> Decision:
         resource, context = question.resource, question.context
         if not (
-            (begins is None or resource.startswith(begins))
+            (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
             and grant(question.principal, question.sponsor) is not NO_GRANT
         ):
             return ungranted
         if (
-            (own_begins is None or resource.startswith(own_begins))
+            (own_begins is None or resource.removeprefix(own_begins) != resource)
             and (own_exact is None or context.get(own_key) in own_exact)
             and (own_rest is None or own_rest(resource, context))
         ):

@@ -18,7 +18,7 @@ def decide(question: Question, evidence: Evidence) -> Decision:
     # As `course.follow` does it; every call counts here.
     for begins, key, exact, rest, decision in course:
         if (
-            (begins is None or resource.startswith(begins))
+            (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):

@@ -14,7 +14,7 @@ from sekisho.policy.prefixes import search_prefixes
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Question, Source
 from sekisho.policy.resources import Reach
-from sekisho.policy.rule import Beginnings, Rule
+from sekisho.policy.rule import Rule
 
 FEW = 4
 MOST_JOINED = 256
@@ -22,7 +22,7 @@ NO_GRANT, DIRECT = Grant.NONE, Grant.DIRECT
 
 
 # A trial, and what is decided if it succeeds.
-Step = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None, Decision]
+Step = tuple[str | None, str, frozenset[str] | None, Reach | None, Decision]
 Steps = tuple[Step, ...]
 # The steps that may match a resource.
 Near = Callable[[str], Sequence[Step]]
@@ -173,10 +173,11 @@ def _allows_alone(statement: CompiledStatement) -> Allows:
     begins, key, exact, rest = statement.rule.trial
 
     def find(question: Question) -> CompiledStatement | None:
+        resource, context = question.resource, question.context
         if (
-            (begins is None or question.resource.startswith(begins))
-            and (exact is None or question.context.get(key) in exact)
-            and (rest is None or rest(question.resource, question.context))
+            (begins is None or resource.removeprefix(begins) != resource)
+            and (exact is None or context.get(key) in exact)
+            and (rest is None or rest(resource, context))
         ):
             return statement
         return None
@@ -225,10 +226,11 @@ def _grants_alone(statement: CompiledStatement) -> Allows:
     begins, key, exact, rest = statement.rule.trial
 
     def find(question: Question) -> CompiledStatement | None:
+        resource, context = question.resource, question.context
         if (
-            (begins is None or question.resource.startswith(begins))
-            and (exact is None or question.context.get(key) in exact)
-            and (rest is None or rest(question.resource, question.context))
+            (begins is None or resource.removeprefix(begins) != resource)
+            and (exact is None or context.get(key) in exact)
+            and (rest is None or rest(resource, context))
             and grant(question.principal, question.sponsor) is not NO_GRANT
         ):
             return statement

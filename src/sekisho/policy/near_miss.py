@@ -67,7 +67,7 @@ def first_miss(question: Question, statement: CompiledStatement, grant: Grant) -
     if not rule.reaches(question.resource, question.context):
         return _resource_miss(question, statement)
     for condition in rule.conditions:
-        if not condition.holds(question.context):
+        if not condition.holds(question.resource, question.context):
             miss = condition_miss(condition, question)
             covers = say("covers this") if rule.naming is None else say("names the caller")
             return replace(miss, words=say("{}, but {}", covers, miss.words))

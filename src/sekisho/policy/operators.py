@@ -14,6 +14,7 @@ from itertools import product
 from operator import eq, ge, gt, le, lt
 from sys import intern
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from sekisho.policy.document import Clause
 from sekisho.policy.literals import (
@@ -25,7 +26,7 @@ from sekisho.policy.literals import (
     read_network,
     read_number,
 )
-from sekisho.policy.patterns import Test, Tokens, compile_pattern
+from sekisho.policy.patterns import Test, Tokens, compile_pattern, one_of_beginnings
 from sekisho.policy.resources import compile_arn
 from sekisho.policy.variables import (
     Context,
@@ -37,7 +38,9 @@ from sekisho.policy.variables import (
 
 # Whether a request's value matches a listed one; None where the value is not of the type.
 Match = Callable[[str, Context], bool | None]
-Holds = Callable[[Context], bool]
+# A test of a request. The resource means nothing to it, but so it may stand for the whole rest of a
+# statement without a call between.
+Holds = Callable[[str, Context], bool]
 Listed = tuple[str, ...]
 Typed = TypeVar("Typed")
 
@@ -67,7 +70,7 @@ class Operator:
     hold: Callable[[str, Listed, bool, bool], Holds] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Condition:
     """One clause, ready to be held against a request.
 
@@ -81,7 +84,7 @@ class Condition:
     exact: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class NullCondition:
     """``Null``: whether the key is absent (PE-157). A set prefix decides it beforehand."""
 
@@ -90,7 +93,7 @@ class NullCondition:
     wanted: frozenset[str]
     decided: bool | None
 
-    def holds(self, context: Context) -> bool:
+    def holds(self, _resource: str, context: Context) -> bool:
         if self.decided is not None:
             return self.decided
         return ("true" if context.get(self.key, ()) == () else "false") in self.wanted
@@ -104,8 +107,21 @@ def is_operator(name: str) -> bool:
     return name in OPERATOR_NAMES
 
 
+_known: WeakValueDictionary[tuple[Clause, bool], AnyCondition] = WeakValueDictionary()
+
+
 def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
-    """The condition of a clause whose operator `is_operator` knows."""
+    """The condition of a clause whose operator `is_operator` knows.
+
+    Alike clauses share it, as most policies of an account are written to a few patterns.
+    """
+    condition = _known.get((clause, variables))
+    if condition is None:
+        condition = _known[clause, variables] = _compile_condition(clause, variables)
+    return condition
+
+
+def _compile_condition(clause: Clause, variables: bool) -> AnyCondition:
     quantifier, rest = split_quantifier(clause.operator)
     key = intern(clause.key.lower())  # contexts look it up
     if rest == "Null":
@@ -133,7 +149,7 @@ def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
 def _holds_for_one(key: str, match: Match, negated: bool, if_absent: bool) -> Holds:
     wanted = not negated
 
-    def holds(context: Context) -> bool:
+    def holds(_resource: str, context: Context) -> bool:
         value = context.get(key, ())
         if isinstance(value, str):
             return match(value, context) is wanted
@@ -146,7 +162,7 @@ def _holds_for_one(key: str, match: Match, negated: bool, if_absent: bool) -> Ho
 def _holds_for_set(key: str, match: Match, negated: bool, every: bool, if_exists: bool) -> Holds:
     wanted = not negated
 
-    def holds(context: Context) -> bool:
+    def holds(_resource: str, context: Context) -> bool:
         value = context.get(key, ())
         values = (value,) if isinstance(value, str) else value
         if every:
@@ -172,8 +188,8 @@ def _holds_exactly(key: str, exact: frozenset[str]) -> Holds:
     """One look-up, as most conditions are of this kind; several values are never among them."""
     if len(exact) == 1:
         (only,) = exact
-        return lambda context: context.get(key) == only
-    return lambda context: context.get(key) in exact
+        return lambda _resource, context: context.get(key) == only
+    return lambda _resource, context: context.get(key) in exact
 
 
 def _casings(word: str) -> Iterable[str]:
@@ -239,13 +255,14 @@ def _sort_likes(listed: Listed) -> tuple[frozenset[str], tuple[str, ...], Listed
 
 def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Holds:
     exact, starts, others = _sort_likes(listed)
+    begins = one_of_beginnings(starts)
     match_others = _texts(others, variables, True, compile_pattern) if others else None
 
-    def holds(context: Context) -> bool:
+    def holds(_resource: str, context: Context) -> bool:
         value = context.get(key, ())
         if not isinstance(value, str):
             return if_absent and not value
-        if value.startswith(starts) or value in exact:
+        if value in exact or begins(value):
             return True
         return match_others is not None and match_others(value, context) is True
 
@@ -255,12 +272,11 @@ def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Ho
 def _like(listed: Listed, variables: bool) -> Match:
     """Texts without a wildcard, and those with one at their end, are tried together."""
     exact, starts, others = _sort_likes(listed)
+    begins = one_of_beginnings(starts)
     if not others:
-        return lambda value, _context: value in exact or value.startswith(starts)
+        return lambda value, _context: value in exact or begins(value)
     match_others = _texts(others, variables, True, compile_pattern)
-    return lambda value, context: (
-        value in exact or value.startswith(starts) or match_others(value, context)
-    )
+    return lambda value, context: value in exact or begins(value) or match_others(value, context)
 
 
 def _arn(listed: Listed, variables: bool) -> Match:
@@ -299,7 +315,7 @@ def _networks(listed: Listed) -> tuple[tuple[int, int, int], ...]:
 def _hold_address(key: str, listed: Listed, _variables: bool, if_absent: bool) -> Holds:
     networks = _networks(listed)
 
-    def holds(context: Context) -> bool:
+    def holds(_resource: str, context: Context) -> bool:
         value = context.get(key, ())
         if not isinstance(value, str):
             return if_absent and not value

@@ -8,8 +8,9 @@ No regular expression is made from a policy.
 
 import enum
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 Test = Callable[[str], bool]
 
@@ -88,8 +89,33 @@ def compile_rest(simple: Tokens) -> LooseTest:
         case (str() as head, Wild.RUN, str() as middle, Wild.RUN) if middle[0] not in head:
             # None of it stands within the head, so that the whole text may be searched, which is
             # done faster.
-            return lambda text, _context=None, /: middle in text
+            return _containing(middle)
     return _in_turn(simple)
+
+
+_known: WeakValueDictionary[str, LooseTest] = WeakValueDictionary()
+
+
+def _containing(middle: str) -> LooseTest:
+    """One test for all patterns that look for this text: most look for a slash."""
+    test = _known.get(middle)
+    if test is None:
+
+        def test(text: str, _context: object = None, /) -> bool:
+            return middle in text
+
+        _known[middle] = test
+    return test
+
+
+def one_of_beginnings(starts: tuple[str, ...]) -> Test:
+    """A test of texts that begin with one of these."""
+    if "" in starts:
+        return everything
+    if len(starts) == 1:
+        (begins,) = starts
+        return lambda text: text.removeprefix(begins) != text
+    return lambda text: text.startswith(starts)
 
 
 def _in_turn(tokens: Tokens) -> LooseTest:
@@ -112,6 +138,15 @@ def _in_turn(tokens: Tokens) -> LooseTest:
         return True
 
     return matches
+
+
+def shared_beginning(texts: Collection[str]) -> str:
+    """The text with which all of these begin."""
+    first, last = min(texts, default=""), max(texts, default="")  # all others lie between them
+    for place, letter in enumerate(first):
+        if last[place : place + 1] != letter:
+            return first[:place]
+    return first
 
 
 def simplify(tokens: Iterable[Token]) -> Tokens:

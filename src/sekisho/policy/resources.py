@@ -111,18 +111,22 @@ def everywhere(_resource: str, _context: Context) -> bool:
     return True
 
 
-def only_beginnings(patterns: Iterable[ResourcePattern]) -> str | tuple[str, ...] | None:
-    """The beginnings that alone decide what these reach, as `str.startswith` takes them.
+def only_beginnings(patterns: Iterable[ResourcePattern]) -> tuple[str, ...] | None:
+    """The beginnings that alone decide what these reach, without such as begin with another.
 
-    None if there are patterns of another kind. One text is found faster than a tuple of one.
+    None if there are patterns of another kind.
     """
-    starts: list[str] = []
+    found: list[str] = []
     for pattern in patterns:
         beginning = "" if pattern.is_everything else pattern.beginning
         if beginning is None:
             return None
-        starts.append(beginning)
-    return starts[0] if len(starts) == 1 else tuple(starts)
+        found.append(beginning)
+    starts: list[str] = []
+    for text in sorted(found):  # whatever begins a text stands before it
+        if not (starts and text.startswith(starts[-1])):
+            starts.append(text)
+    return tuple(starts)
 
 
 def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
@@ -136,7 +140,7 @@ def compile_resources(patterns: Iterable[ResourcePattern]) -> Reach:
         return everywhere
     begins = only_beginnings(patterns)
     if begins is not None:
-        return lambda resource, _context: resource.startswith(begins)
+        return _one_of(frozenset(), begins)
     starts = tuple(one.beginning for one in patterns if one.beginning is not None)
     texts = frozenset(one.text for one in patterns if one.text is not None)
     looser = [one for one in patterns if one.beginning is one.text is None]
@@ -188,9 +192,13 @@ def _compile_resource(pattern: ResourcePattern) -> Reach:
 
 
 def _one_of(texts: frozenset[str], starts: tuple[str, ...]) -> Reach:
+    if len(starts) == 1:
+        (begins,) = starts
+        return lambda resource, _context: (
+            resource.removeprefix(begins) != resource or resource in texts
+        )
     if starts:
-        begins = starts[0] if len(starts) == 1 else starts
-        return lambda resource, _context: resource.startswith(begins) or resource in texts
+        return lambda resource, _context: resource.startswith(starts) or resource in texts
     if len(texts) == 1:
         (only,) = texts
         return lambda resource, _context: resource == only
@@ -252,11 +260,11 @@ def _from_colon_to_colon(patterns: tuple[Tokens, ...]) -> tuple[str, LooseTest]:
     tail, start = compile_pattern(last), len(begin)
     anything = tail is everything
     if anything and len(pieces) == 1 and pieces[0][1] > 1:
-        only = pieces[0][0]
+        only = pieces[0][0].removeprefix(":")
 
         def follows(text: str, _context: object = None, /) -> bool:
-            # Where there is no colon the last character is looked at, which is too short.
-            return text.startswith(only, text.find(":", start))
+            after = text[start:].partition(":")[2]
+            return after.removeprefix(only) != after
 
         return begin, follows
 

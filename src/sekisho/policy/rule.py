@@ -4,7 +4,7 @@ What a statement lacks or has too much for its layer can never be saved (PE-15);
 it is read to the safe side: an Allow grants nothing, a Deny denies as much as it can mean.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
@@ -12,7 +12,8 @@ from typing import Any
 
 from sekisho.model.principal import Principal, PrincipalKind
 from sekisho.policy.document import Effect, Policy, Statement
-from sekisho.policy.operators import AnyCondition, Condition, compile_condition
+from sekisho.policy.operators import AnyCondition, Condition, Holds, compile_condition
+from sekisho.policy.patterns import shared_beginning
 from sekisho.policy.principals import Grant, Naming, read_naming
 from sekisho.policy.question import NAMING_LAYERS, Layer
 from sekisho.policy.resources import (
@@ -40,10 +41,11 @@ _FORBIDDEN: Mapping[Layer, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-Beginnings = str | tuple[str, ...]
 # What a resource must begin with, a key and the values of which it must have one, and a test of the
 # rest: all that decides whether a statement matches. None wherever there is nothing to be tried.
-Trial = tuple[Beginnings | None, str, frozenset[str] | None, Reach | None]
+# Whether a text begins with another is asked with `removeprefix`, which takes a fourth of the time
+# of `startswith`, whose arguments are gathered in a tuple first.
+Trial = tuple[str | None, str, frozenset[str] | None, Reach | None]
 
 
 class Rule:
@@ -91,19 +93,19 @@ class Rule:
         """The test of resources and conditions, in parts."""
         return _make_trial(*self._split_reach(), self.conditions)
 
-    def _split_reach(self) -> tuple[Beginnings | None, Reach | None]:
+    def _split_reach(self) -> tuple[str | None, Reach | None]:
         """What a resource must begin with, and a test of those that do; as in Trial."""
         if self._everywhere:
             return None, None
         if self._inverted:
             return None, self.reaches
         beginnings = only_beginnings(self._patterns)
-        if beginnings is not None:
-            return None if beginnings == "" else beginnings, None
+        if beginnings is not None and len(beginnings) == 1:
+            return beginnings[0] or None, None
         if len(self._patterns) == 1:
             (pattern,) = self._patterns
             return pattern.prefix or None, compile_near(pattern)
-        return None if "" in self.prefixes else tuple(self.prefixes), self.reaches
+        return shared_beginning(self.prefixes) or None, self.reaches
 
     @cached_property
     def matches(self) -> Reach:
@@ -154,10 +156,10 @@ def _within_layer(layer: Layer, statement: Statement) -> tuple[Statement, bool]:
 
 
 def _make_trial(
-    begins: Beginnings | None, reaches: Reach | None, conditions: tuple[AnyCondition, ...]
+    begins: str | None, reaches: Reach | None, conditions: tuple[AnyCondition, ...]
 ) -> Trial:
     """Put as much as possible where it needs no call."""
-    key, exact, others = "", None, list[Callable[[Context], bool]]()
+    key, exact, others = "", None, list[Holds]()
     for condition in conditions:
         if exact is None and isinstance(condition, Condition) and condition.exact is not None:
             key, exact = condition.key, condition.exact
@@ -166,21 +168,23 @@ def _make_trial(
     return begins, key, exact, _rest(reaches, tuple(others))
 
 
-def _rest(reaches: Reach | None, tests: tuple[Callable[[Context], bool], ...]) -> Reach | None:
+def _rest(reaches: Reach | None, tests: tuple[Holds, ...]) -> Reach | None:
     if not tests:
         return reaches
     if len(tests) == 1:
         (holds_alone,) = tests
         if reaches is None:
-            return lambda _resource, context: holds_alone(context)
+            return holds_alone
         reached = reaches
-        return lambda resource, context: reached(resource, context) and holds_alone(context)
+        return lambda resource, context: (
+            reached(resource, context) and holds_alone(resource, context)
+        )
 
     def rest(resource: str, context: Context) -> bool:
         if reaches is not None and not reaches(resource, context):
             return False
         for holds in tests:  # noqa: SIM110 - a generator costs more than the loop
-            if not holds(context):
+            if not holds(resource, context):
                 return False
         return True
 
@@ -192,7 +196,7 @@ def _hold(trial: Trial) -> Reach:
 
     def matches(resource: str, context: Context) -> bool:
         return (
-            (begins is None or resource.startswith(begins))
+            (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         )
