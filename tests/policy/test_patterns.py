@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sekisho.policy.patterns import (
     Wild,
     compile_pattern,
-    one_of_beginnings,
     read_pattern,
     shared_beginning,
 )
@@ -135,11 +134,6 @@ def test_a_variable_that_is_repeated_without_end_is_given_up() -> None:
     assert resolve(template, {"k": "v" * 1000}, 2000) is None
     assert resolve(template, {"k": ""}, 2) is not None
     assert resolve(template, {"k": ""}, 1) is None
-
-
-@given(st.lists(st.text("ab", max_size=3), max_size=4), st.text("ab", max_size=5))
-def test_theorem_one_of_beginnings_is_startswith(starts: list[str], text: str) -> None:
-    assert one_of_beginnings(tuple(starts))(text) is text.startswith(tuple(starts))
 
 
 @given(st.lists(st.text("ab", max_size=5), max_size=4))

@@ -11,7 +11,6 @@ there, statements about other actions.
 """
 
 from collections.abc import Iterator
-from functools import partial
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
@@ -23,6 +22,8 @@ from sekisho.policy.evidence import (
     always,
     has_own_side,
     resource_layer,
+    searching,
+    tried_first,
 )
 from sekisho.policy.index import NO_CANDIDATES, NO_GRANT, Allows, Candidates, CompiledStatement
 from sekisho.policy.principals import Grant
@@ -58,14 +59,17 @@ def plot(question: Question, evidence: Evidence) -> Course:
 def follow(course: Course, question: Question) -> Decision:
     """Decide a question of the course's matter."""
     resource, context = question.resource, question.context
-    for begins, key, exact, rest, decision in course:
+    while True:
+        begins, key, exact, rest, decision, course = course
         if (
             (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):
+            if decision is None:
+                search: Search = course  # type: ignore[assignment]
+                return search(question)
             return decision
-    return course.search(question)
 
 
 def _speaks_for_itself(question: Question, evidence: Evidence) -> bool:
@@ -80,9 +84,9 @@ def _speaks_for_itself(question: Question, evidence: Evidence) -> bool:
 def _by_identity(own: Candidates) -> Course:
     """What identity policies say alone; of many, all that are near the resource at once."""
     denial = NOT_ALLOWED[Layer.IDENTITY]
-    denies, allows = own.deny_steps, own.allow_steps
+    denies, allows = own.few_denies, own.few_allows
     if denies is not None and allows is not None:
-        return Course((*denies, *allows, *always(denial)))
+        return tried_first((*denies, *allows), always(denial))
     near = own.near
     if near is None:
         return _unless_denied([own], False, _found(own.allows, denial))
@@ -96,7 +100,7 @@ def _by_identity(own: Candidates) -> Course:
                 return decision
         return denial
 
-    return Course((), search)
+    return searching(search)
 
 
 def _limits(question: Question, evidence: Evidence) -> Iterator[CompiledPolicySet]:
@@ -139,36 +143,28 @@ def _own_limits(question: Question, evidence: Evidence) -> list[Rail]:
 
 
 def _unless_denied(layers: list[Candidates], bounded: bool, course: Course) -> Course:
-    steps = [step for layer in layers for step in layer.deny_steps or ()]
-    if all(layer.deny_steps is not None for layer in layers):
-        return Course((*steps, *course), course.search)
+    few = [one for layer in layers for one in layer.few_denies or ()]
+    if all(layer.few_denies is not None for layer in layers):
+        return tried_first(few, course)
     denies = [layer.denies for layer in layers if layer.denies is not None]
-    go_on = _whole(course)
 
     def search(question: Question) -> Decision:
         for find in denies:
             denying = find(question, bounded)
             if denying is not None:
                 return denying.decides
-        return go_on(question)
+        return follow(course, question)
 
-    return Course((), search)
-
-
-def _whole(course: Course) -> Search:
-    """The course as one search."""
-    return partial(follow, course) if course else course.search
+    return searching(search)
 
 
 def _behind(rails: list[Rail], course: Course) -> Course:
     """The course of those whom every rail lets pass; others get the first rail's denial."""
 
-    go_on = _whole(course)
-
     def search(question: Question) -> Decision:
-        return _barred(question, rails) or go_on(question)
+        return _barred(question, rails) or follow(course, question)
 
-    return Course((), search)
+    return searching(search)
 
 
 def _barred(question: Question, rails: list[Rail]) -> Decision | None:
@@ -187,7 +183,7 @@ def _found(find: Allows | None, otherwise: Decision) -> Course:
         found = find(question)
         return otherwise if found is None else found.decides
 
-    return Course((), search)
+    return searching(search)
 
 
 def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course:
@@ -197,8 +193,8 @@ def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course
     denial = NOT_ALLOWED[Layer.IDENTITY]
     allows, limits = own.allows, _own_limits(question, evidence)
     if not limits:
-        steps = own.allow_steps
-        return _found(allows, denial) if steps is None else Course((*steps, *always(denial)))
+        few = own.few_allows
+        return _found(allows, denial) if few is None else tried_first(few, always(denial))
     if allows is None:
         return always(denial)
 
@@ -208,7 +204,7 @@ def _own_side(question: Question, evidence: Evidence, own: Candidates) -> Course
             return denial
         return _barred(question, limits) or allowing.decides
 
-    return Course((), search)
+    return searching(search)
 
 
 def _within_account(
@@ -234,7 +230,7 @@ def _within_account(
             return _barred(question, limits) or granting.decides
         return follow(own_side, question)
 
-    return Course((), search)
+    return searching(search)
 
 
 def _across_accounts(
@@ -248,8 +244,8 @@ def _across_accounts(
     limits = _own_limits(question, evidence)
     granting, allowing = theirs.only_allow, own.only_allow
     if granting and allowing and allowing.rule.names_nobody and not limits:
-        return Course((), _both_alone(granting, allowing, ungranted))
-    return Course((), _both(grants, allows, limits, ungranted))
+        return searching(_both_alone(granting, allowing, ungranted))
+    return searching(_both(grants, allows, limits, ungranted))
 
 
 def _both(grants: Allows, allows: Allows | None, limits: list[Rail], ungranted: Decision) -> Search:

@@ -2,7 +2,7 @@
 
 from sekisho.policy.course import plot
 from sekisho.policy.decision import Decision
-from sekisho.policy.evidence import Course, Evidence
+from sekisho.policy.evidence import Course, Evidence, Search
 from sekisho.policy.question import Question
 
 MOST_COURSES = 4096
@@ -16,14 +16,17 @@ def decide(question: Question, evidence: Evidence) -> Decision:
         course = _remember(question, evidence)
     resource, context = question.resource, question.context
     # As `course.follow` does it; every call counts here.
-    for begins, key, exact, rest, decision in course:
+    while True:
+        begins, key, exact, rest, decision, course = course
         if (
             (begins is None or resource.removeprefix(begins) != resource)
             and (exact is None or context.get(key) in exact)
             and (rest is None or rest(resource, context))
         ):
+            if decision is None:
+                search: Search = course
+                return search(question)
             return decision
-    return course.search(question)
 
 
 def _remember(question: Question, evidence: Evidence) -> Course:

@@ -3,37 +3,38 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Self
+from typing import Any
 
 from sekisho.policy.compile import CompiledPolicySet
 from sekisho.policy.decision import Decision
-from sekisho.policy.index import Step
+from sekisho.policy.index import CompiledStatement
 from sekisho.policy.question import Layer, Question, Standing
+from sekisho.policy.resources import Reach
 
 Search = Callable[[Question], Decision]
-
-
-def _nothing_left(question: Question) -> Decision:
-    raise AssertionError(f"no step of the course of {question.matter!r} decides")
-
-
-class Course(tuple[Step, ...]):
-    """How questions of one matter are decided: the first step that matches decides; where none
-    does, the search. Without a search the last step always matches."""
-
-    search: Search = staticmethod(_nothing_left)
-
-    def __new__(cls, steps: Iterable[Step], search: Search = _nothing_left) -> Self:
-        course = super().__new__(cls, steps)
-        if search is not _nothing_left:
-            course.search = search
-        return course
+# How questions of one matter are decided: a trial, as in Rule; what is decided if it succeeds; and
+# the course that is taken if it fails. At its end the trial always succeeds, and where there is no
+# decision then, a Search stands in the last place, which makes one. All in one tuple, as the time
+# that a decision takes is mostly spent on waiting for one thing after another to be fetched.
+Course = tuple[str | None, str, frozenset[str] | None, Reach | None, Decision | None, Any]
 
 
 @cache
 def always(decision: Decision) -> Course:
     """The course that ends so whatever is asked; for the few decisions that name no statement."""
-    return Course([(None, "", None, None, decision)])
+    return (None, "", None, None, decision, None)
+
+
+def searching(search: Search) -> Course:
+    """The course that consists of a search."""
+    return (None, "", None, None, None, search)
+
+
+def tried_first(statements: Iterable[CompiledStatement], course: Course) -> Course:
+    """The course on which these are tried one by one before another is taken."""
+    for one in reversed(list(statements)):
+        course = (*one.rule.trial, one.decides, course)
+    return course
 
 
 @dataclass(frozen=True, slots=True)

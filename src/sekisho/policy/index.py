@@ -23,7 +23,6 @@ NO_GRANT, DIRECT = Grant.NONE, Grant.DIRECT
 
 # A trial, and what is decided if it succeeds.
 Step = tuple[str | None, str, frozenset[str] | None, Reach | None, Decision]
-Steps = tuple[Step, ...]
 # The steps that may match a resource.
 Near = Callable[[str], Sequence[Step]]
 
@@ -32,10 +31,9 @@ class CompiledStatement:
     """A rule and the policy that it is of.
 
     ref: how decisions name it. decides: the decision it stands for when it decides alone.
-    step: its trial, and that decision.
     """
 
-    __slots__ = ("_joined", "_step", "decides", "ref", "rule", "source")
+    __slots__ = ("_joined", "decides", "ref", "rule", "source")
 
     def __init__(self, source: Source, rule: Rule) -> None:
         self.source = source
@@ -44,13 +42,6 @@ class CompiledStatement:
         kind = Kind.ALLOW if rule.allows else Kind.EXPLICIT_DENY
         self.decides = Decision(rule.allows, kind, source.layer, (self.ref,))
         self._joined: dict[CompiledStatement, Decision] = {}
-        self._step: Step | None = None
-
-    @property
-    def step(self) -> Step:
-        if self._step is None:  # the same for all courses, as few things as possible are fetched
-            self._step = (*self.rule.trial, self.decides)
-        return self._step
 
     def decides_with(self, own: "CompiledStatement") -> Decision:
         """The decision when it grants across accounts what this one of their own side allows."""
@@ -65,6 +56,7 @@ class CompiledStatement:
             return decision
 
 
+Few = Sequence[CompiledStatement]
 # The statement that settles a question; for a Deny, told whether the principal has a boundary.
 Allows = Callable[[Question], CompiledStatement | None]
 Denies = Callable[[Question, bool], CompiledStatement | None]
@@ -104,7 +96,10 @@ class Candidates:
         statements = [*self._denies, *self._allows]
         if not all(one.rule.names_nobody for one in statements):
             return None
-        return search_prefixes(_places(statements), _Lazily(lambda place: statements[place].step))
+        return search_prefixes(
+            _places(statements),
+            _Lazily(lambda place: (*statements[place].rule.trial, statements[place].decides)),
+        )
 
     @property
     def only_allow(self) -> CompiledStatement | None:
@@ -112,23 +107,22 @@ class Candidates:
         return self._allows[0] if len(self._allows) == 1 else None
 
     @property
-    def deny_steps(self) -> Steps | None:
+    def few_denies(self) -> Few | None:
         """The Denies, to be tried one by one, if they are few and name nobody; else None."""
-        return _steps(self._denies)
+        return _few(self._denies)
 
     @property
-    def allow_steps(self) -> Steps | None:
+    def few_allows(self) -> Few | None:
         """The Allows, likewise."""
-        return _steps(self._allows)
+        return _few(self._allows)
 
 
 NO_CANDIDATES = Candidates()
 
 
-def _steps(statements: Sequence[CompiledStatement]) -> Steps | None:
-    if len(statements) > FEW or not all(one.rule.names_nobody for one in statements):
-        return None
-    return tuple([one.step for one in statements])
+def _few(statements: Few) -> Few | None:
+    few = len(statements) <= FEW and all(one.rule.names_nobody for one in statements)
+    return statements if few else None
 
 
 Entry = tuple[Reach, CompiledStatement]

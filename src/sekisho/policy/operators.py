@@ -26,7 +26,7 @@ from sekisho.policy.literals import (
     read_network,
     read_number,
 )
-from sekisho.policy.patterns import Test, Tokens, compile_pattern, one_of_beginnings
+from sekisho.policy.patterns import Test, Tokens, compile_pattern
 from sekisho.policy.resources import compile_arn
 from sekisho.policy.variables import (
     Context,
@@ -247,22 +247,29 @@ def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
 
 def _sort_likes(listed: Listed) -> tuple[frozenset[str], tuple[str, ...], Listed]:
     """Texts without a wildcard or variable; beginnings, which have one ``*`` at the end; others."""
-    plain = [text for text in listed if not {"*", "?", "$"} & set(text.removesuffix("*"))]
+    plain = [text for text in listed if _is_plain(text)]
     exact = frozenset([text for text in plain if not text.endswith("*")])
     starts = tuple([text[:-1] for text in plain if text.endswith("*")])
     return exact, starts, tuple([text for text in listed if text not in plain])
 
 
+def _is_plain(text: str) -> bool:
+    return text != "*" and not {"*", "?", "$"} & set(text.removesuffix("*"))
+
+
 def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Holds:
     exact, starts, others = _sort_likes(listed)
-    begins = one_of_beginnings(starts)
+    begins = starts[0] if len(starts) == 1 else None
     match_others = _texts(others, variables, True, compile_pattern) if others else None
 
     def holds(_resource: str, context: Context) -> bool:
         value = context.get(key, ())
         if not isinstance(value, str):
             return if_absent and not value
-        if value in exact or begins(value):
+        # One is asked for as in `Trial`.
+        if value.startswith(starts) if begins is None else value.removeprefix(begins) != value:
+            return True
+        if value in exact:
             return True
         return match_others is not None and match_others(value, context) is True
 
@@ -272,11 +279,12 @@ def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Ho
 def _like(listed: Listed, variables: bool) -> Match:
     """Texts without a wildcard, and those with one at their end, are tried together."""
     exact, starts, others = _sort_likes(listed)
-    begins = one_of_beginnings(starts)
     if not others:
-        return lambda value, _context: value in exact or begins(value)
+        return lambda value, _context: value in exact or value.startswith(starts)
     match_others = _texts(others, variables, True, compile_pattern)
-    return lambda value, context: value in exact or begins(value) or match_others(value, context)
+    return lambda value, context: (
+        value in exact or value.startswith(starts) or match_others(value, context)
+    )
 
 
 def _arn(listed: Listed, variables: bool) -> Match:

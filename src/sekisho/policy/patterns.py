@@ -108,16 +108,6 @@ def _containing(middle: str) -> LooseTest:
     return test
 
 
-def one_of_beginnings(starts: tuple[str, ...]) -> Test:
-    """A test of texts that begin with one of these."""
-    if "" in starts:
-        return everything
-    if len(starts) == 1:
-        (begins,) = starts
-        return lambda text: text.removeprefix(begins) != text
-    return lambda text: text.startswith(starts)
-
-
 def _in_turn(tokens: Tokens) -> LooseTest:
     head = tokens[0] if isinstance(tokens[0], str) else ""
     tail = tokens[-1] if isinstance(tokens[-1], str) else ""
