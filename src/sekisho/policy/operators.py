@@ -44,7 +44,6 @@ Holds = Callable[[str, Context], bool]
 Listed = tuple[str, ...]
 Typed = TypeVar("Typed")
 
-
 # How many letters one letter can become in lower case, at most.
 LONGEST_FOLD = 3
 
@@ -115,10 +114,8 @@ def compile_condition(clause: Clause, variables: bool) -> AnyCondition:
 
     Alike clauses share it, as most policies of an account are written to a few patterns.
     """
-    condition = _known.get((clause, variables))
-    if condition is None:
-        condition = _known[clause, variables] = _compile_condition(clause, variables)
-    return condition
+    at = clause, variables
+    return _known.get(at) or _known.setdefault(at, _compile_condition(*at))
 
 
 def _compile_condition(clause: Clause, variables: bool) -> AnyCondition:
@@ -134,9 +131,8 @@ def _compile_condition(clause: Clause, variables: bool) -> AnyCondition:
         return Condition(clause, key, False, _holds_exactly(key, exact), exact)
     if_exists = rest.endswith("IfExists")
     if quantifier is Quantifier.ONE and operator.hold is not None:
-        return Condition(
-            clause, key, False, operator.hold(key, clause.values, variables, if_exists)
-        )
+        hold = operator.hold(key, clause.values, variables, if_exists)
+        return Condition(clause, key, False, hold)
     match = operator.make(clause.values, variables)
     if quantifier is Quantifier.ONE:
         holds = _holds_for_one(key, match, operator.negated, if_exists or operator.negated)
@@ -247,14 +243,11 @@ def _equals_ignoring_case(listed: Listed, variables: bool) -> Match:
 
 def _sort_likes(listed: Listed) -> tuple[frozenset[str], tuple[str, ...], Listed]:
     """Texts without a wildcard or variable; beginnings, which have one ``*`` at the end; others."""
-    plain = [text for text in listed if _is_plain(text)]
+    wild = {"*", "?", "$"}
+    plain = [text for text in listed if text != "*" and not wild & set(text.removesuffix("*"))]
     exact = frozenset([text for text in plain if not text.endswith("*")])
     starts = tuple([text[:-1] for text in plain if text.endswith("*")])
     return exact, starts, tuple([text for text in listed if text not in plain])
-
-
-def _is_plain(text: str) -> bool:
-    return text != "*" and not {"*", "?", "$"} & set(text.removesuffix("*"))
 
 
 def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Holds:
@@ -266,7 +259,6 @@ def _hold_like(key: str, listed: Listed, variables: bool, if_absent: bool) -> Ho
         value = context.get(key, ())
         if not isinstance(value, str):
             return if_absent and not value
-        # One is asked for as in `Trial`.
         if value.startswith(starts) if begins is None else value.removeprefix(begins) != value:
             return True
         if value in exact:
