@@ -6,6 +6,7 @@ and concludes for itself; that it always concludes as `decide` does is a theorem
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from sekisho.model.principal import PrincipalKind
 from sekisho.policy.compile import CompiledPolicySet
@@ -14,10 +15,10 @@ from sekisho.policy.decision import Decision, Kind
 from sekisho.policy.evidence import Evidence, has_own_side, resource_layer
 from sekisho.policy.hints.resources import S3
 from sekisho.policy.index import CompiledStatement
-from sekisho.policy.near_miss import action_miss, first_miss, striking_words
+from sekisho.policy.near_miss import action_miss, misses, striking_words
 from sekisho.policy.principals import Grant
 from sekisho.policy.question import Layer, Question
-from sekisho.policy.remedies import remedies
+from sekisho.policy.remedies import MOST_REMEDIES, remedies
 from sekisho.policy.stories import LayerStory, StatementStory, ref_data
 from sekisho.policy.telling import headline, layer_lines, reason, remedy_lines
 from sekisho.policy.words import printable, say, shortened
@@ -168,7 +169,9 @@ def _near_stories(question: Question, policies: CompiledPolicySet) -> Iterator[S
             return
         miss = action_miss(question, statement) if statement.rule.allows else None
         if miss is not None:
-            yield StatementStory(statement.ref, True, Grant.NONE, miss)
+            grant = statement.rule.grant(question.principal, question.sponsor)
+            further = tuple(islice(misses(question, statement, grant), MOST_REMEDIES))
+            yield StatementStory(statement.ref, True, Grant.NONE, miss, further=further)
 
 
 def _statement_story(
@@ -179,7 +182,9 @@ def _statement_story(
         grant = rule.grant(principal, sponsor)
     else:
         grant = Grant.DIRECT if rule.strikes(principal, sponsor, bounded) else Grant.NONE
-    miss = first_miss(question, statement, grant)
+    missed = misses(question, statement, grant)
+    miss = next(missed, None)
+    further = tuple(islice(missed, MOST_REMEDIES)) if miss is not None and miss.near else ()
     strikes = miss is None and not rule.allows
     because = tuple(striking_words(question, statement, bounded)) if strikes else ()
     return StatementStory(
@@ -189,6 +194,7 @@ def _statement_story(
         miss,
         because,
         bool(rule.conditions),
+        further,
     )
 
 

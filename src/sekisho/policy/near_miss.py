@@ -57,21 +57,21 @@ class Miss:
         }
 
 
-def first_miss(question: Question, statement: CompiledStatement, grant: Grant) -> Miss | None:
-    """Principal, then resource, then conditions in their order; None if all match."""
+def misses(question: Question, statement: CompiledStatement, grant: Grant) -> Iterator[Miss]:
+    """Principal, then resource, then conditions in their order; none if all match."""
     rule = statement.rule
     if rule.allows and not rule.fits:
-        return _shape_miss(statement)
+        yield _shape_miss(statement)
+        return
     if grant is Grant.NONE:
-        return _principal_miss(question, statement)
+        yield _principal_miss(question, statement)
     if not rule.reaches(question.resource, question.context):
-        return _resource_miss(question, statement)
+        yield _resource_miss(question, statement)
     for condition in rule.conditions:
         if not condition.holds(question.resource, question.context):
             miss = condition_miss(condition, question)
             covers = say("covers this") if rule.naming is None else say("names the caller")
-            return replace(miss, words=say("{}, but {}", covers, miss.words))
-    return None
+            yield replace(miss, words=say("{}, but {}", covers, miss.words))
 
 
 def action_miss(question: Question, statement: CompiledStatement) -> Miss | None:

@@ -70,16 +70,21 @@ def wanting(
 def _for_allows(question: Question, silent: Iterable[LayerStory]) -> Iterator[str]:
     for story in silent:
         side, nearest = _side(question, story), _nearest(story)
-        if nearest is None or nearest.miss is None:
+        if nearest is None:
             yield say("{}: {}", side, _addition(question, story))
-        elif nearest.miss.way:
-            yield say("{}: {} {}", side, nearest.miss.way, statement_name(nearest.ref))
-        elif nearest.miss.element == "Condition":
-            condition = say("the condition on {}", shortened(nearest.miss.key))
-            name = statement_name(nearest.ref)
-            yield say("the caller: meet {} of {}; or {}: change it", condition, name, side)
-        else:
-            yield say("{}: {}", side, _amendment(question, nearest.ref, nearest.miss))
+            continue
+        for miss in nearest.misses:
+            yield _mending(question, side, nearest.ref, miss)
+
+
+def _mending(question: Question, side: str, ref: StatementRef, miss: Miss) -> str:
+    name = statement_name(ref)
+    if miss.way:
+        return say("{}: {} {}", side, miss.way, name)
+    if miss.element == "Condition":
+        condition = say("the condition on {}", shortened(miss.key))
+        return say("the caller: meet {} of {}; or {}: change it", condition, name, side)
+    return say("{}: {}", side, _amendment(question, name, miss))
 
 
 def _side(question: Question, story: LayerStory) -> str:
@@ -100,31 +105,39 @@ def _side(question: Question, story: LayerStory) -> str:
 
 
 def _nearest(story: LayerStory) -> StatementStory | None:
-    """The Allow that came nearest, if any looks as if it were meant for this."""
-    near = [one for one in story.statements if one.allows and one.miss and one.miss.near]
+    """The Allow that came nearest, if any looks as if it were meant for this.
+
+    One that lacks more than conditions and one element is not, as widening several would let in
+    what nobody asked about.
+    """
+    near = [
+        one for one in story.statements if one.allows and one.miss and one.miss.near and _few(one)
+    ]
     return max(near, key=_nearness, default=None)
 
 
-def _nearness(one: StatementStory) -> int:
+def _few(one: StatementStory) -> bool:
+    return sum(miss.element != "Condition" for miss in one.misses) <= 1
+
+
+def _nearness(one: StatementStory) -> tuple[int, int]:
     element = "" if one.miss is None else one.miss.element
-    return NEARNESS.index(element) if element in NEARNESS else len(NEARNESS)
+    place = NEARNESS.index(element) if element in NEARNESS else len(NEARNESS)
+    return place, -len(one.misses)
 
 
-def _amendment(question: Question, ref: StatementRef, miss: Miss) -> str:
-    name, resource = statement_name(ref), shortened(question.resource)
+def _amendment(question: Question, name: str, miss: Miss) -> str:
+    action, resource = shortened(question.action), shortened(question.resource)
     match miss.element:
         case "Resource":
             return say("add {} to Resource of {}", resource, name)
-        case "NotResource":
-            return say("take {} out of NotResource of {}", resource, name)
         case "Action":
-            return say("add {} to Action of {}", shortened(question.action), name)
+            return say("add {} to Action of {}", action, name)
         case "NotAction":
-            return say(
-                "let another statement allow {}; {} leaves it out", shortened(question.action), name
-            )
-        case "NotPrincipal":
-            return say("take {} out of NotPrincipal of {}", _name_of(question.principal), name)
+            return say("let another statement allow {}; {} leaves it out", action, name)
+        case "NotResource" | "NotPrincipal":
+            what = say("{} on {}", action, resource)
+            return say("let another statement allow {}; {} leaves it out", what, name)
     return say("add {} to Principal of {}", _name_of(question.principal), name)
 
 

@@ -23,6 +23,7 @@ class StatementStory:
     grant: how strongly it names the principal; NONE if it does not apply. miss: the first element
     that did not match; None if all matched. because: of a Deny that strikes, what of it
     covers the question, and what its conditions wanted and saw. conditional: whether it has any.
+    further: where the first miss is near, the misses after it, as far as remedies are told.
     """
 
     ref: StatementRef
@@ -31,6 +32,12 @@ class StatementStory:
     miss: Miss | None
     because: tuple[str, ...] = ()
     conditional: bool = False
+    further: tuple[Miss, ...] = ()
+
+    @property
+    def misses(self) -> tuple[Miss, ...]:
+        """All that would have to be mended for it to apply."""
+        return self.further if self.miss is None else (self.miss, *self.further)
 
     @property
     def applies(self) -> bool:
