@@ -54,6 +54,7 @@ class Answer:
     sides: tuple[frozenset[StatementRef], ...] = ()
 
 
+Layers = dict[Layer, tuple[Held, ...]]
 Matches = dict[StatementRef, Grade]
 
 
@@ -61,74 +62,71 @@ def answer(question: Question, evidence: PlainEvidence) -> Answer:
     """PE-143: what denies, what fails to allow, what grants."""
     if question.principal.kind in ALONE:  # PE-86
         evidence = replace(evidence, identity=(), boundary=None, session=None, scps=())
-    return denied(question, evidence) or railed(question, evidence) or granted(question, evidence)
+    layers = bearing(question, evidence)
+    return (
+        denied(question, layers)
+        or lacking(question, layers, Layer.RCP, Layer.SCP, Layer.ENDPOINT)  # PE-88, PE-89, PE-129
+        or granted(question, evidence, layers)
+    )
 
 
-def denied(question: Question, evidence: PlainEvidence) -> Answer | None:
-    """An explicit denial (PE-83); of several layers the first is told (PE-194)."""
-    for layer, sets in (
-        (Layer.IDENTITY, [evidence.identity]),
-        (evidence.resource_layer, [evidence.resource or ()]),
-        (Layer.BOUNDARY, [evidence.boundary or ()]),
-        (Layer.SESSION, [evidence.session or ()]),
-        (Layer.SCP, evidence.scps),
-        (Layer.RCP, evidence.rcps),
-        (Layer.ENDPOINT, [evidence.endpoint or ()]),
-    ):
-        bounded = evidence.boundary is not None
-        struck = [
-            ref for held in sets for ref in matches(question, Effect.DENY, layer, held, bounded)
-        ]
-        if struck:
-            return Answer(Kind.EXPLICIT_DENY, layer, (frozenset(struck),))
+def bearing(question: Question, evidence: PlainEvidence) -> Layers:
+    """The sets that have a say, in the order in which denials are told (PE-194)."""
+    no_session = () if question.principal.kind is PrincipalKind.FEDERATED_USER else None  # PE-93
+    session = no_session if evidence.session is None else evidence.session
+    return {
+        Layer.IDENTITY: (evidence.identity,),
+        evidence.resource_layer: (evidence.resource or (),),
+        Layer.BOUNDARY: () if evidence.boundary is None else (evidence.boundary,),
+        Layer.SESSION: () if session is None else (session,),
+        Layer.SCP: evidence.scps,
+        Layer.RCP: evidence.rcps,
+        Layer.ENDPOINT: () if evidence.endpoint is None else (evidence.endpoint,),
+    }
+
+
+def denied(question: Question, layers: Layers) -> Answer | None:
+    """An explicit denial (PE-83)."""
+    bounded = layers[Layer.BOUNDARY] != ()
+    for layer, sets in layers.items():
+        struck = [matches(question, Effect.DENY, layer, held, bounded) for held in sets]
+        if any(struck):
+            return Answer(Kind.EXPLICIT_DENY, layer, (frozenset().union(*struck),))
     return None
 
 
-def railed(question: Question, evidence: PlainEvidence) -> Answer | None:
-    """What neither the resource nor the principal can grant (PE-88, PE-89, PE-129, PE-131)."""
-    endpoint = () if evidence.endpoint is None else (evidence.endpoint,)
-    for layer, levels in (
-        (Layer.RCP, evidence.rcps),
-        (Layer.SCP, evidence.scps),
-        (Layer.ENDPOINT, endpoint),
-    ):
-        if not all(allowing(question, layer, level) for level in levels):
+def lacking(question: Question, layers: Layers, *limits: Layer) -> Answer | None:
+    """An implicit denial: of layers that only limit each set must allow (PE-85, PE-131)."""
+    for layer in limits:
+        if not all(matches(question, Effect.ALLOW, layer, held) for held in layers[layer]):
             return Answer(Kind.IMPLICIT_DENY, layer)
     return None
 
 
-def granted(question: Question, evidence: PlainEvidence) -> Answer:
+def granted(question: Question, evidence: PlainEvidence, layers: Layers) -> Answer:
     """Resource policy, identity policies, boundary, session policy (PE-90…PE-93, PE-100)."""
-    kind = question.principal.kind
+    kind, layer = question.principal.kind, evidence.resource_layer
     home = question.principal.account == question.owner
-    root = kind is PrincipalKind.ROOT  # needs no identity policy (PE-82)
-    theirs = allowing(question, evidence.resource_layer, evidence.resource or ())
+    alone = kind in ALONE  # PE-117, PE-118, PE-127, PE-128
+    theirs = matches(question, Effect.ALLOW, layer, evidence.resource or ())
     best = max(theirs.values(), default=Grade.NOT)
     strongest = frozenset(ref for ref in theirs if theirs[ref] == best)
-    by_resource = Answer(Kind.ALLOW, evidence.resource_layer, (strongest,))
-    alone = kind in ALONE  # PE-117, PE-118, PE-127, PE-128
+    by_resource = Answer(Kind.ALLOW, layer, (strongest,))
     if best is Grade.DIRECT and (home or alone):
         return by_resource  # PE-94
     if not best and (alone or not home or evidence.requires_resource_allow):
-        return Answer(Kind.IMPLICIT_DENY, evidence.resource_layer)  # PE-100, PE-108, PE-123
-    ours = allowing(question, Layer.IDENTITY, evidence.identity)
-    if not (ours or root or (home and best is Grade.LIMITED)):
+        return Answer(Kind.IMPLICIT_DENY, layer)  # PE-100, PE-108, PE-123
+    enough = home and best is Grade.LIMITED  # but for boundary and session policy
+    ours = matches(question, Effect.ALLOW, Layer.IDENTITY, evidence.identity)
+    if not (ours or enough or kind is PrincipalKind.ROOT):  # root needs none (PE-82)
         return Answer(Kind.IMPLICIT_DENY, Layer.IDENTITY)  # PE-91
-    if evidence.boundary is not None and not allowing(question, Layer.BOUNDARY, evidence.boundary):
-        return Answer(Kind.IMPLICIT_DENY, Layer.BOUNDARY)  # PE-92
-    limited = evidence.session is not None or kind is PrincipalKind.FEDERATED_USER
-    if limited and not allowing(question, Layer.SESSION, evidence.session or ()):
-        return Answer(Kind.IMPLICIT_DENY, Layer.SESSION)  # PE-93
-    if home and best is Grade.LIMITED:
-        return by_resource
+    limited = lacking(question, layers, Layer.BOUNDARY, Layer.SESSION)  # PE-92, PE-93
+    if limited or enough:
+        return limited or by_resource
     sides = (frozenset(ours),) if ours else ()
     if home:
         return Answer(Kind.ALLOW, Layer.IDENTITY, sides)
-    return Answer(Kind.ALLOW, evidence.resource_layer, (*sides, strongest))  # PE-100
-
-
-def allowing(question: Question, layer: Layer, held: Held) -> Matches:
-    return matches(question, Effect.ALLOW, layer, held)
+    return Answer(Kind.ALLOW, layer, (*sides, strongest))  # PE-100
 
 
 def matches(
@@ -157,48 +155,35 @@ def matches(
 
 NAMES = ("principals", "not_principals")
 FORBIDDEN = {  # PE-15
-    Layer.IDENTITY: NAMES,
-    Layer.BOUNDARY: NAMES,
-    Layer.SESSION: NAMES,
-    Layer.SCP: NAMES,
-    Layer.RESOURCE: (),
+    **dict.fromkeys((Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION, Layer.SCP), NAMES),
     Layer.TRUST: ("not_principals", "resources", "not_resources"),
     Layer.RCP: ("not_principals", "not_actions"),
-    Layer.ENDPOINT: (),
 }
 
 
 def readable(statement: Statement, layer: Layer) -> Statement | None:
     """The statement as its layer looks at it; None if it is an Allow that does not fit (PE-15)."""
-    forbidden = [name for name in FORBIDDEN[layer] if getattr(statement, name) is not None]
-    lacking = [
-        name
+    cleared: dict[str, Any] = dict.fromkeys(FORBIDDEN.get(layer, ()))
+    lacks = any(
+        name not in cleared
+        and getattr(statement, name) is getattr(statement, f"not_{name}") is None
         for name in ("principals", "actions", "resources")
-        if name not in FORBIDDEN[layer]
-        and getattr(statement, name) is None
-        and getattr(statement, f"not_{name}") is None
-    ]
-    if statement.effect is Effect.ALLOW and (forbidden or lacking):
-        return None
-    cleared: dict[str, Any] = dict.fromkeys(forbidden)
-    return replace(statement, **cleared)
+    )
+    fits = not lacks and all(getattr(statement, name) is None for name in cleared)
+    return replace(statement, **cleared) if fits or statement.effect is Effect.DENY else None
 
 
 def acts(statement: Statement, question: Question) -> bool:
     """PE-37…PE-40."""
-    if statement.actions is not None:
-        return any(action_matches(one, question.action) for one in statement.actions)
-    return not any(action_matches(one, question.action) for one in statement.not_actions or ())
+    listed = statement.not_actions if statement.actions is None else statement.actions
+    found = any(action_matches(one, question.action) for one in listed or ())
+    return found is (statement.actions is not None)
 
 
 def reaches(statement: Statement, question: Question, layer: Layer, variables: bool) -> bool:
     """PE-43…PE-51."""
-    if statement.resources is not None:
-        listed = statement.resources
-        return any(resource_matches(one, question, layer, variables) for one in listed)
-    found = [
-        resource_matches(one, question, layer, variables) for one in statement.not_resources or ()
-    ]
-    if statement.effect is Effect.ALLOW and None in found:
+    listed = statement.not_resources if statement.resources is None else statement.resources
+    found = [resource_matches(one, question, layer, variables) for one in listed or ()]
+    if statement.resources is None and statement.effect is Effect.ALLOW and None in found:
         return False  # PE-58
-    return not any(found)
+    return any(found) is (statement.resources is not None)
