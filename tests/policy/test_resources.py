@@ -94,6 +94,11 @@ def test_theorem_past_its_prefix_a_pattern_reaches_the_same(
         ("arn:aws:s3:*::ab", "eu::ab", True),
         ("arn:aws:s3:*::ab", "eu:1:ab", False),
         ("arn:aws:s3:*::ab", "", False),
+        ("arn:aws:sqs:*:1:app-*", "eu:1:app-x", True),
+        ("arn:aws:sqs:*:1:app-*", "eu:1:app-x:1:y", True),
+        ("arn:aws:sqs:*:1:app-*", "eu:1:ap", False),
+        ("arn:aws:sqs:*:1:app-*", "eu:2:1:app-x", False),
+        ("arn:aws:sqs:*:1:app-*", "1", False),
     ],
 )
 def test_past_its_prefix(text: str, rest: str, expected: bool) -> None:
