@@ -192,3 +192,16 @@ def test_a_miss_is_told_as_data() -> None:
 def test_letters_that_differ_in_case_only_are_told() -> None:
     told = lines(Evidence(ASSUME, TRUST, requires_resource_allow=True), sts_externalid="ABC")
     assert told[-1].endswith("; they differ in upper and lower case only")
+
+
+def test_near_statements_are_not_looked_for_where_no_words_are_wanted() -> None:
+    policies = compiled(
+        Layer.IDENTITY,
+        "p",
+        ALICE.arn,
+        {"Effect": "Allow", "Action": "sts:AssumeRol", "Resource": "*"},
+    )
+    question = Question(ALICE, "sts:AssumeRole", ROLE, A, {})
+    whole, short = (explain(question, Evidence(policies), near=near) for near in (True, False))
+    assert whole.decision == short.decision
+    assert [len(one.layers[0].statements) for one in (whole, short)] == [1, 0]

@@ -79,29 +79,37 @@ class Explanation:
         }
 
 
-def explain(question: Question, evidence: Evidence) -> Explanation:
-    """Answer a question as `decide` does, and say why."""
-    stories = tuple(_tell(question, evidence))
+def explain(question: Question, evidence: Evidence, *, near: bool = True) -> Explanation:
+    """Answer a question as `decide` does, and say why.
+
+    near: whether Allow statements that nearly cover the action are looked for, which takes longer
+    than all else, and is in vain where no words are told.
+    """
+    stories = tuple(_tell(question, evidence, near))
     decision = _conclude(question, evidence, stories)
     told = remedies(question, stories, evidence.requires_resource_allow)
     return Explanation(question, decision, stories, () if decision.allowed else told)
 
 
-def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
+def _tell(question: Question, evidence: Evidence, near: bool) -> Iterator[LayerStory]:
+    def story(layer: Layer, title: str) -> LayerStory:
+        policies = _policies(evidence, layer)
+        told = _stories(question, evidence, policies, near)
+        empty = policies is None or policies.layer is None
+        return LayerStory(layer, title, told, empty, absent=policies is None)
+
     own_side = has_own_side(question)
     arn = question.principal.policy_arn
     if own_side:
-        yield _story(question, evidence, Layer.IDENTITY, say("identity policies of {}", arn))
-    yield _story(
-        question, evidence, resource_layer(question, evidence), _resource_title(question, evidence)
-    )
+        yield story(Layer.IDENTITY, say("identity policies of {}", arn))
+    yield story(resource_layer(question, evidence), _resource_title(question, evidence))
     if own_side and evidence.boundary is not None:
-        yield _story(question, evidence, Layer.BOUNDARY, say("permissions boundary of {}", arn))
+        yield story(Layer.BOUNDARY, say("permissions boundary of {}", arn))
     if own_side and (
         evidence.session is not None or question.principal.kind is PrincipalKind.FEDERATED_USER
     ):
         title = say("session policy of {}", question.principal.arn)
-        yield _story(question, evidence, Layer.SESSION, title)
+        yield story(Layer.SESSION, title)
     for layer, levels in ((Layer.SCP, evidence.scps), (Layer.RCP, evidence.rcps)):
         for index, level in enumerate(levels if own_side or layer is Layer.RCP else ()):
             title = (
@@ -109,9 +117,10 @@ def _tell(question: Question, evidence: Evidence) -> Iterator[LayerStory]:
                 if layer is Layer.SCP
                 else say("resource control policies at level {} of {}", index + 1, len(levels))
             )
-            yield LayerStory(layer, title, _stories(question, evidence, level), level.layer is None)
+            told = _stories(question, evidence, level, near)
+            yield LayerStory(layer, title, told, level.layer is None)
     if evidence.endpoint is not None:
-        yield _story(question, evidence, Layer.ENDPOINT, say("VPC endpoint policy"))
+        yield story(Layer.ENDPOINT, say("VPC endpoint policy"))
 
 
 def _resource_title(question: Question, evidence: Evidence) -> str:
@@ -132,20 +141,17 @@ def _resource_title(question: Question, evidence: Evidence) -> str:
     )
 
 
-def _story(question: Question, evidence: Evidence, layer: Layer, title: str) -> LayerStory:
-    policies = {
+def _policies(evidence: Evidence, layer: Layer) -> CompiledPolicySet | None:
+    return {
         Layer.IDENTITY: evidence.identity,
         Layer.BOUNDARY: evidence.boundary,
         Layer.SESSION: evidence.session,
         Layer.ENDPOINT: evidence.endpoint,
     }.get(layer, evidence.resource)
-    told = _stories(question, evidence, policies)
-    empty = policies is None or policies.layer is None
-    return LayerStory(layer, title, told, empty, absent=policies is None)
 
 
 def _stories(
-    question: Question, evidence: Evidence, policies: CompiledPolicySet | None
+    question: Question, evidence: Evidence, policies: CompiledPolicySet | None, near: bool
 ) -> tuple[StatementStory, ...]:
     if policies is None:
         return ()
@@ -154,7 +160,7 @@ def _stories(
         _statement_story(question, statement, bounded)
         for statement in policies.covering(question.action)
     ]
-    if not any(one.allows for one in told):
+    if near and not any(one.allows for one in told):
         told += _near_stories(question, policies)
     return tuple(told)
 

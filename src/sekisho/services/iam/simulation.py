@@ -134,7 +134,8 @@ class Simulation:
         if is_assuming and not scene.resource:
             owner = scene.principal.account
         question = Question(scene.principal, action, resource, owner, context)
-        return explain(question, self._trusting if is_assuming else self._evidence)
+        evidence = self._trusting if is_assuming else self._evidence
+        return explain(question, evidence, near=False)
 
     def _matched(self, answer: Explanation) -> list[Output]:
         """The statements that determine the answer: every Deny, else every Allow, that applies."""
