@@ -44,7 +44,7 @@ def test_credentials_that_end_within_a_page_lead_to_the_gate(
 ) -> None:
     person = house.admin(house.source)
     visitor.page.clock.install()
-    visitor.signs_in(person).clicks("Users", "link").sees_title("Users")
+    visitor.signs_in(person).clicks("Users", "link").sees_title("Users").settles()
     visitor.page.context.clear_cookies()
     visitor.page.clock.fast_forward("11:00")
     visitor.clicks("Refresh").is_asked_to_sign_in()
@@ -79,3 +79,12 @@ def test_a_console_that_finds_no_server_offers_to_try_again(tmp_path: Path, open
         visitor.goes("/console").sees("Sekisho does not answer")
         visitor.page.unroute("**/console/api/session")
         visitor.clicks("Try again").is_asked_to_sign_in()
+
+
+def test_a_part_that_does_not_come_is_asked_for_again(house: House, visitor: Visitor) -> None:
+    visitor.signs_in(house.admin(house.source))
+    visitor.page.route("**/console/assets/**", lambda route: route.abort())
+    visitor.clicks("Users", "link").sees("Sekisho does not answer")
+    visitor.page.unroute("**/console/assets/**")
+    visitor.clicks("Try again").sees_title("Users")
+    visitor.watch.complaints.clear()  # of the browser, on what it could not load

@@ -34,6 +34,7 @@ export default function CreateBucketPage() {
   const draft = useDraft("new bucket", BEGUN);
   const { Bucket, isVersioned } = draft.value;
   const create = async () => {
+    if (Bucket === "") throw Object.assign(new Error(both.required), { name: say.bucketName });
     await s3.send(new CreateBucketCommand({ Bucket }));
     if (isVersioned) {
       const VersioningConfiguration = { Status: "Enabled" as const };

@@ -29,7 +29,7 @@ import { useAction } from "../../parts/useAction";
 import { isOver, useLoad } from "../../parts/useLoad";
 import { common } from "../../words/common";
 import { useLanguage, useWords } from "../../words/language";
-import { bucketPath, fileName, objectPath, stepsOf } from "./addresses";
+import { bucketPath, fileName, isAskable, objectPath, stepsOf } from "./addresses";
 import { words } from "./words";
 
 const DOWNLOAD_SECONDS = 300;
@@ -47,7 +47,10 @@ export default function ObjectPage() {
   const action = useAction();
   const [doomed, setDoomed] = useState<string | null | undefined>(undefined);
   const at = { Bucket: bucket, Key: key };
-  const head = useLoad(`${bucket} ${key}`, () => headed(s3, at));
+  const head = useLoad(`${bucket} ${key}`, async () => {
+    if (isAskable(key)) return headed(s3, at);
+    throw Object.assign(new Error(say.notAskableText), { name: say.notAskable });
+  });
   const above = stepsOf(key).at(-1)?.prefix ?? "";
 
   /** A presigned request, which the browser saves without holding the object in memory. */

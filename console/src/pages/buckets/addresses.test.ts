@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { bucketPath, fileName, objectPath, stepsOf } from "./addresses";
+import { bucketPath, fileName, isAskable, objectPath, stepsOf } from "./addresses";
 
 describe("addresses of buckets and objects", () => {
+  it("know the keys that no browser can ask for", () => {
+    expect(["..", "../x", "a/./b", "a/.."].filter(isAskable)).toEqual([]);
+    const askable = ["a..b", ".x", "...", "%2e%2e/x", "a//b"];
+    expect(askable.filter(isAskable)).toEqual(askable);
+  });
+
   it("keep a hostile key in the query, where it is read back whole", () => {
     for (const key of ["../x", "a//b", "/", "a?b#c&d=e", "é\u202e", "%2F", " "]) {
       const path = objectPath("b", key);

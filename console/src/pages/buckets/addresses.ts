@@ -21,6 +21,11 @@ export function stepsOf(prefix: string): { name: string; prefix: string }[] {
   return steps;
 }
 
+/** Whether browsers can ask for a key: they take a step of `.` or `..` out of every address. */
+export function isAskable(key: string): boolean {
+  return !key.split("/").some((step) => step === "." || step === "..");
+}
+
 /** The file name under which a key is saved: what follows its last slash that is not its end. */
 export function fileName(key: string): string {
   return key.replace(/\/+$/, "").split("/").pop() || "object";

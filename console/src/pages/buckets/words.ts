@@ -57,6 +57,9 @@ export const words = defineWords(
     type: "Content type",
     metadata: "Metadata",
     versionId: "Version ID",
+    notAskable: "No browser can ask for it",
+    notAskableText:
+      "Browsers take steps of . and .. out of every address. Read it with the aws CLI; it can be deleted from the list.",
     versions: "Versions",
     latest: "latest",
     marker: "delete marker",
@@ -124,6 +127,9 @@ export const words = defineWords(
     type: "コンテンツタイプ",
     metadata: "メタデータ",
     versionId: "バージョン ID",
+    notAskable: "ブラウザーからはアクセスできません",
+    notAskableText:
+      "ブラウザーはアドレスに含まれる . と .. を取り除きます。aws CLI で読み取ってください。削除は一覧から行えます。",
     versions: "バージョン",
     latest: "最新",
     marker: "削除マーカー",

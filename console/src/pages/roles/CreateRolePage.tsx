@@ -60,7 +60,7 @@ export default function CreateRolePage() {
   const { details, trust, policies } = draft.value;
   const change = (part: Partial<typeof draft.value>) => draft.write({ ...draft.value, ...part });
   // A policy that cannot be attached must not make a second try fail since the role is there already.
-  const made = useRef("");
+  const made = useRef<string | null>(null);
 
   const create = async () => {
     const { name, path, description, duration, tags } = details;

@@ -38,7 +38,7 @@ export default function CreateUserPage() {
   const change = (part: Partial<typeof BEGUN>) => draft.write({ ...draft.value, ...part });
   const [Password, setPassword] = useState("");
   // A refused password must not make a second try fail since the user is there already.
-  const made = useRef("");
+  const made = useRef<string | null>(null);
 
   const create = async () => {
     if (made.current !== UserName) {

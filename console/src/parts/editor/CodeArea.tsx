@@ -9,6 +9,10 @@ import { offsetOf, withoutMarks } from "./json";
 import { coloured, gravestByLine, underlined } from "./paint";
 
 const LINE_PX = 20;
+/** In UTF-16 units; browsers type longer texts so slowly that undoing is given up. */
+const LONGEST_TYPED = 10_000;
+/** Lines that have a number each, which may be marked. */
+const MOST_MARKED = 5_000;
 
 export interface CodeHandle {
   goTo: (line: number, column: number) => void;
@@ -46,17 +50,21 @@ export function CodeArea({ value, onChange, label, findings, ref }: Props) {
     [value, onChange],
   );
   const marks = useMemo(() => gravestByLine(findings), [findings]);
-  const lines = useMemo(() => value.split("\n"), [value]);
+  const lines = useMemo(() => value.split("\n").length, [value]);
   const paint = useMemo(() => coloured(value), [value]);
   const under = useMemo(() => underlined(value, findings), [value, findings]);
   return (
     <div ref={frame} className="code-area">
       <div className="code-numbers" aria-hidden="true">
-        {lines.map((_, at) => (
-          <div key={at} className={`code-number ${marks.get(at + 1) ?? ""}`}>
-            {at + 1}
-          </div>
-        ))}
+        {lines > MOST_MARKED ? (
+          <pre className="code-number">{numbers(lines).join("\n")}</pre>
+        ) : (
+          numbers(lines).map((line) => (
+            <div key={line} className={`code-number ${marks.get(line) ?? ""}`}>
+              {line}
+            </div>
+          ))
+        )}
       </div>
       <div className="code-sheet">
         <pre className="code-under" aria-hidden="true">
@@ -91,6 +99,10 @@ export function CodeArea({ value, onChange, label, findings, ref }: Props) {
   );
 }
 
+function numbers(most: number): number[] {
+  return Array.from({ length: most }, (_, at) => at + 1);
+}
+
 /** A new line begins where the last one did. */
 function keepIndent(pressed: KeyboardEvent<HTMLTextAreaElement>) {
   if (pressed.key !== "Enter" || pressed.nativeEvent.isComposing) return;
@@ -101,8 +113,9 @@ function keepIndent(pressed: KeyboardEvent<HTMLTextAreaElement>) {
   if (type(`\n${/^[ \t]*/.exec(line)?.[0] ?? ""}${opens}`)) pressed.preventDefault();
 }
 
-/** The one way to change a text area so that undo knows of it; false where the browser has it no more. */
+/** The one way to change a text area so that undo knows of it; false where that cannot be had. */
 function type(text: string): boolean {
+  if (text.length > LONGEST_TYPED) return false;
   if (text === "") return document.execCommand("delete");
   return document.execCommand("insertText", false, text);
 }
