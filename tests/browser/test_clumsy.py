@@ -33,7 +33,9 @@ def test_forms_lead_to_what_is_missing(house: House, visitor: Visitor) -> None:
 
 
 def test_a_policy_of_a_hundred_kilobytes_can_be_written_on(house: House, visitor: Visitor) -> None:
-    statements = [allow("s3:GetObject", f"arn:aws:s3:::b{n}/*")["Statement"][0] for n in range(1000)]
+    statements = [
+        allow("s3:GetObject", f"arn:aws:s3:::b{n}/*")["Statement"][0] for n in range(1000)
+    ]
     text = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
     assert len(text) > 100_000
     visitor.signs_in(house.admin(house.source), "/console/policies/create")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from demo.policies import allow, trust
 from demo.server import Server
 from playwright.sync_api import expect
@@ -49,6 +50,18 @@ def test_credentials_that_end_within_a_page_lead_to_the_gate(
     visitor.page.clock.fast_forward("11:00")
     visitor.clicks("Refresh").is_asked_to_sign_in()
     visitor.fills_in(person).clicks("Sign in").sees_title("Users")
+
+
+@pytest.mark.parametrize("service", ["users", "buckets", "events"])
+def test_whoever_is_gone_is_led_to_the_gate(house: House, visitor: Visitor, service: str) -> None:
+    """IAM, S3 and the console's own questions each say it in their way."""
+    person = house.admin(house.source)
+    visitor.signs_in(person)
+    iam = house.iam(house.source)
+    iam.delete_login_profile(UserName=person.name)
+    iam.delete_user_policy(UserName=person.name, PolicyName="p0")
+    iam.delete_user(UserName=person.name)
+    visitor.goes_within(f"/console/{service}").is_asked_to_sign_in()
 
 
 def test_a_stopped_server_is_told_and_recovered_from(tmp_path: Path, opens: Opens) -> None:

@@ -5,7 +5,15 @@ import { Refusal } from "../api/client";
 import { useSessionState } from "../session/SessionContext";
 
 /** Codes that tell that the session is over, whichever call met it. */
-const OVER = new Set(["NotSignedIn", "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId"]);
+const OVER = new Set([
+  "NotSignedIn",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  // S3's names of the same.
+  "InvalidAccessKeyId",
+  "InvalidToken",
+]);
 
 export function isOver(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
