@@ -122,7 +122,12 @@ function FilterForm({ begun, onApply }: FilterProps) {
     { id: "to", label: say.to },
   ] as const;
   return (
-    <ExpandableSection headerText={say.filters} variant="container" defaultExpanded>
+    <ExpandableSection
+      headerText={say.filters}
+      variant="container"
+      // Where they would push the list off a narrow window, only those that are set are shown.
+      defaultExpanded={window.innerWidth > 900 || Object.keys(wanted(begun)).length > 0}
+    >
       <form
         onSubmit={(happened) => {
           happened.preventDefault();
