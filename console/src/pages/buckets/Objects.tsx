@@ -176,6 +176,7 @@ export function Objects({ bucket }: { bucket: string }) {
           onSubmit={async ({ name = "" }) => {
             const Key = `${prefix}${name.replace(/\/+$/, "")}/`;
             await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "" }));
+            setDialog(null);
             await navigate(bucketPath(bucket, Key));
           }}
         />
