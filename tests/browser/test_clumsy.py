@@ -24,6 +24,21 @@ def test_nothing_is_made_without_a_name(house: House, visitor: Visitor, what: st
     visitor.clicks(f"Create {what}").sees("ValidationError").sees_title(f"Create {what}")
 
 
+def test_a_dialog_is_filled_in_with_the_keyboard_alone(house: House, visitor: Visitor) -> None:
+    visitor.signs_in(house.admin(house.source), "/console/groups").settles()
+    opener, keys = visitor.control("Create group"), visitor.page.keyboard
+    opener.press("Enter")
+    expect(visitor.control("Close")).to_be_focused()
+    keys.press("Escape")
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    expect(visitor.control("Close")).to_be_focused()
+    keys.press("Tab")
+    keys.type("by-keys")
+    keys.press("Enter")
+    visitor.sees_title("by-keys")
+
+
 def test_forms_lead_to_what_is_missing(house: House, visitor: Visitor) -> None:
     visitor.signs_in(house.admin(house.source), "/console/switch-role").clicks("Switch role")
     visitor.sees("This field is required.")

@@ -106,6 +106,8 @@ export function FieldsDialog(props: Props) {
             />
           ))}
         </SpaceBetween>
+        {/* Enter sends a form of two fields only where it has a button. */}
+        <button type="submit" hidden />
       </form>
     </Modal>
   );
