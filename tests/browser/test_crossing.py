@@ -53,7 +53,7 @@ def test_the_wizard_makes_a_way_that_can_be_walked(house: House, opens: Opens) -
 
 
 def test_a_link_fills_in_the_form(house: House, visitor: Visitor) -> None:
-    """W-243: through sign-in, and the colour and name are then in the header."""
+    """W-243, W-248: through sign-in, and the colour and name are then in the header."""
     person = house.person(house.source, allow("sts:AssumeRole", "*"))
     role = house.role(house.destination, trust(person.arn), path="/team/")
     link = (

@@ -34,7 +34,7 @@ def test_a_key_with_several_values(name: str) -> None:
     ("name", "kind"), [(name, kind) for kind, names in TYPES.items() for name in names.split()]
 )
 def test_a_key_with_one_value_has_a_type(name: str, kind: KeyType) -> None:
-    """PE-175…PE-191."""
+    """PE-175…PE-179, PE-182, PE-185, PE-189…PE-191."""
     assert find_key(name) == Key(kind)
 
 

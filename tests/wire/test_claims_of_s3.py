@@ -21,7 +21,7 @@ TAIL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SER
             MALFORMED,
             HEAD + "the region 'mars' is wrong; expecting 'us-east-1'",
         ),
-        (
+        (  # W-69
             HEADER,
             MALFORMED,
             HEAD + 'incorrect service "sts". This endpoint belongs to "s3".',
@@ -53,7 +53,7 @@ TAIL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SER
             "Authorization header is invalid -- one and only one ' ' (space) required.",
         ),
         ("Basic eA==", (400, "InvalidArgument"), "Unsupported Authorization Type"),
-        (
+        (  # W-73
             f"AWS {KEY}:c2ln",
             (400, "InvalidRequest"),
             "The authorization mechanism you have provided is not supported. Please use "

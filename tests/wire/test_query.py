@@ -349,7 +349,7 @@ def test_unknown_members_are_a_mistake_of_ours() -> None:
     ],
 )
 def test_error_body(fault: Fault, side: str, message: str) -> None:
-    """W-11."""
+    """W-11, PE-66."""
     answer = find_route(call(assume())).render_fault(fault, REQUEST_ID)
     assert answer.status == fault.status
     assert text_of(answer) == (

@@ -216,7 +216,7 @@ def test_what_is_no_request(browser: Browser, query: str) -> None:
     assert browser.send("GET", f"/federation?{query}").status == 400
 
 
-def test_the_switch_role_link_goes_to_the_form(browser: Browser) -> None:  # W-243
+def test_the_switch_role_link_goes_to_the_form(browser: Browser) -> None:  # W-243, PE-217
     response = browser.send("GET", "/switchrole?account=a&roleName=b&color=83d4e8")
     assert response.status == 302
     expected = "/console/switch-role?account=a&roleName=b&color=83d4e8"

@@ -59,7 +59,7 @@ def test_a_switch_gives_the_roles_credentials(town: Town, browser: Browser) -> N
 @pytest.mark.parametrize(("passed", "left"), [(0, 7200), (11 * 3600, 3600)])
 def test_a_switch_lasts_no_longer_than_role_and_session(
     town: Town, browser: Browser, passed: int, left: int
-) -> None:  # W-247
+) -> None:  # W-247, PE-222
     from datetime import datetime
 
     town.new_person("alice", MAY_CROSS)
@@ -88,7 +88,18 @@ def refusal(browser: Browser, role: str, account: str = AWAY) -> tuple[str, list
     return "\n".join(reasons["own"]), reasons["other"]
 
 
+def test_a_switch_starts_from_who_signed_in(town: Town, browser: Browser) -> None:
+    """W-246, PE-219: a role that trusts only the first is not reached by way of it."""
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "First", trust(ALICE))
+    new_role(town, "Second", trust(f"arn:aws:iam::{AWAY}:role/First"))
+    browser.sign_in("alice")
+    assert browser.switch("First")[0] == 200
+    refusal(browser, "Second")
+
+
 def test_the_own_half_is_told_the_others_never(town: Town, browser: Browser) -> None:
+    """W-249, PE-199."""
     town.new_person("alice")
     new_role(town, "Reader", trust(ALICE))
     browser.sign_in("alice")

@@ -313,7 +313,7 @@ def test_documents_have_a_longest_size(
 def test_malformed_documents_are_refused_in_awss_words(
     furnished: Office, name: str, given: dict[str, Any], said: str
 ) -> None:
-    """PE-68, PE-71, PE-72"""
+    """PE-67, PE-68, PE-71, PE-72"""
     if "PolicyArn" in given:
         given = {**given, "PolicyArn": furnished.arn("policy/p")}
     assert furnished.refusal(name, **given) == ("MalformedPolicyDocument", 400, said)

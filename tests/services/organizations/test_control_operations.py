@@ -174,7 +174,7 @@ def test_attaching_is_refused(house: Gatehouse) -> None:
     ],
 )
 def test_content_is_checked(house: Gatehouse, kind: str, content: str, code: str) -> None:
-    """PE-15, PE-17, PE-18, PE-61."""
+    """PE-15, PE-17, PE-18, PE-61, PE-67."""
     form = {"Name": "n", "Description": "", "Type": kind, "Content": content}
     assert house.organize(house.home, "CreatePolicy", **form).told[0] == code
     good = rcp_deny("s3:*") if kind == RCP else deny("s3:*", "*")
@@ -222,7 +222,7 @@ def test_members_may_not_touch_them(house: Gatehouse) -> None:
 
 
 def test_attaching_asks_for_policy_and_target(house: Gatehouse) -> None:
-    """W-223; organizations:PolicyType tells types apart."""
+    """W-223, PE-49: either must be allowed; organizations:PolicyType tells types apart."""
     member = new_member(house)
     policy_id = new_policy(house, deny("s3:*", "*"))
     organization = house.organized(house.home, "DescribeOrganization")["Organization"]["Id"]

@@ -98,6 +98,18 @@ def test_an_assertion_gives_a_session(house: Gatehouse) -> None:
     assert house.done(house.call(session, "GetCallerIdentity", "sts")).value("Arn") == VISIT
 
 
+def test_how_long_it_lasts_and_what_it_cannot_call(house: Gatehouse) -> None:
+    """W-107."""
+    given = {"RoleArn": ROLE, "PrincipalArn": PROVIDER, "DurationSeconds": "900"}
+    session = house.session(None, ACTION, **given, SAMLAssertion=saml(house))
+    for action in ("GetSessionToken", "GetFederationToken"):
+        told = house.call(session, action, "sts", **({"Name": "guest"} if "Fed" in action else {}))
+        assert told.refusal[2] == f"Cannot call {action} with session credentials"
+    said = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+    refused = assume(house, DurationSeconds="7200").refusal
+    assert refused == (400, "ValidationError", said)
+
+
 @pytest.mark.parametrize(
     ("named", "told"),
     [

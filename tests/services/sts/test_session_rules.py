@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from demo.policies import allow, policy, statement, trust
 
-from gate.gatehouse import AWAY, HOME, Answer, Gatehouse
+from gate.gatehouse import AWAY, FORM, HERE, HOME, Answer, Gatehouse
 
 ROLE = f"arn:aws:iam::{AWAY}:role/team/Target"
 SESSION = f"arn:aws:sts::{AWAY}:assumed-role/Target/visit"
@@ -127,6 +129,28 @@ def test_how_long_who_may_ask_for(gatehouse: Gatehouse, una: Credentials) -> Non
     chained = gatehouse.assume(una, ROLE)
     assert assume(gatehouse, chained, DurationSeconds="3601").refusal == too_long
     gatehouse.done(assume(gatehouse, chained))
+
+
+def test_a_session_is_good_in_every_region(gatehouse: Gatehouse, una: Credentials) -> None:
+    """PE-215, W-124: whichever region its token was asked for in."""
+    regional: dict[str, Credentials] = {}
+    for region in ("us-east-1", "ap-northeast-1"):
+        made = signed_in(gatehouse, una, region, f"Action=AssumeRole&RoleArn={ROLE}"
+                         "&RoleSessionName=visit")  # fmt: skip
+        names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+        regional[region] = Credentials(*(made.value(name) for name in names))
+    for keys in regional.values():
+        for region in ("us-east-1", "eu-north-1"):
+            told = signed_in(gatehouse, keys, region, "Action=GetCallerIdentity")
+            assert told.value("Arn") == SESSION
+
+
+def signed_in(house: Gatehouse, keys: Credentials, region: str, form: str) -> Answer:
+    """The success of a call to STS in a region."""
+    body = f"{form}&Version=2011-06-15".encode()
+    request = AWSRequest("POST", HERE + "/", dict(FORM), body)
+    SigV4Auth(keys, "sts", region).add_auth(request)
+    return house.done(house.send(request, body))
 
 
 def test_what_ends_a_session(gatehouse: Gatehouse, una: Credentials) -> None:

@@ -251,11 +251,15 @@ def test_claims_for_the_session_that_are_wrong(
 
 
 def test_session_policies_and_duration_are_those_of_any_session(house: Gatehouse) -> None:
+    """W-108."""
     limited = json.dumps(allow("iam:GetRole", "*"))
     session = house.session(None, ACTION, RoleArn=ROLE, RoleSessionName="visit", Policy=limited,
                             WebIdentityToken=token(house), DurationSeconds="900")  # fmt: skip
     assert house.call(session, "GetRole", RoleName="Guest").status == 200
     assert house.call(session, "ListUsers").status == 403
+    for action in ("GetSessionToken", "GetFederationToken"):
+        told = house.call(session, action, "sts", **({"Name": "guest"} if "Fed" in action else {}))
+        assert told.refusal[2] == f"Cannot call {action} with session credentials"
     said = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
     refused = assume(house, DurationSeconds="7200").refusal
     assert refused == (400, "ValidationError", said)
