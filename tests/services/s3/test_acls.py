@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sekisho.model.principal import Caller
-from services.iam.office import allow, document
+from services.iam.office import Office, allow, document
 from services.s3.depot import NOBODY, Depot
 from services.s3.ownership import PREFERRED, WRITER, canonical, own
 
@@ -271,6 +271,31 @@ def test_to_write_lets_nobody_put_parts_into_anothers_upload(open_depot: Depot) 
     assert refused == DENIED
     depot.do("CompleteMultipartUpload", writer, MultipartUpload=parts, **place)
     assert depot.content("k", writer) == b"x"
+
+
+def test_the_bucket_s_policy_lets_nobody_put_parts_into_anothers_upload(depot: Depot) -> None:
+    """S3 User Guide, multipart upload and permissions: parts are the initiator's to upload."""
+    depot.do("DeletePublicAccessBlock")
+    depot.do("PutBucketPolicy", Policy=document(allow("s3:*", depot.arn("*"), Principal="*")))
+    writer = depot.other.new_user("writer", allow("s3:*"))
+    third = Office(depot.directory).new_user("third", allow("s3:*"))
+    begun = depot.do("CreateMultipartUpload", writer, Key="k")["UploadId"]
+    place = {"Key": "k", "UploadId": begun}
+    depot.put("source", b"y")
+    part = depot.do("UploadPart", writer, b"x", PartNumber=1, **place)
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    source = f"{depot.bucket}/source"
+    for caller in (third, NOBODY):
+        assert depot.refusal("UploadPart", caller, b"y", PartNumber=1, **place) == DENIED
+        refused = depot.refusal("CompleteMultipartUpload", caller, MultipartUpload=parts, **place)
+        assert refused == DENIED
+    copied = depot.refusal("UploadPartCopy", third, PartNumber=1, CopySource=source, **place)
+    assert copied == DENIED
+    colleague = depot.other.new_user("colleague", allow("s3:*"))
+    depot.do("UploadPart", colleague, b"y", PartNumber=2, **place)
+    depot.do("UploadPart", PartNumber=3, body=b"z", **place)
+    depot.do("CompleteMultipartUpload", writer, MultipartUpload=parts, **place)
+    assert depot.content("k") == b"x"
 
 
 def test_nobody_begins_uploads_or_copies_without_a_signature(open_depot: Depot) -> None:

@@ -110,6 +110,22 @@ def test_the_default_of_the_bucket(locked: Depot) -> None:
     assert "ObjectLockMode" not in locked.do("HeadObject", reader, Key="k")
 
 
+@pytest.mark.parametrize("asked", [{}, {"ObjectLockLegalHoldStatus": "OFF"}])
+def test_the_default_reaches_uploads_that_were_begun_before_it(
+    locked: Depot, asked: dict[str, Any]
+) -> None:
+    begun = locked.do("CreateMultipartUpload", Key="k", **asked)["UploadId"]
+    place = {"Key": "k", "UploadId": begun}
+    part = {"PartNumber": 1, **locked.do("UploadPart", body=b"x", PartNumber=1, **place)}
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 2}}
+    configuration = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+    locked.do("PutObjectLockConfiguration", ObjectLockConfiguration=configuration)
+    locked.do("CompleteMultipartUpload", MultipartUpload={"Parts": [part]}, **place)
+    head = locked.do("HeadObject", Key="k")
+    assert head["ObjectLockMode"] == "GOVERNANCE"
+    assert head["ObjectLockRetainUntilDate"] == NOW + 2 * DAY
+
+
 @pytest.mark.parametrize(
     ("rule", "code"),
     [

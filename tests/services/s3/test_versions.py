@@ -215,3 +215,17 @@ def test_actions_on_versions(kept: Depot) -> None:
         assert f"not authorized to perform: {action} on" in said
     said = kept.refusal("ListObjectVersions", user)[2]
     assert "not authorized to perform: s3:ListBucketVersions on" in said
+
+
+def test_a_condition_is_on_the_version_that_is_named(kept: Depot) -> None:
+    old, new = kept.put("k", b"old"), kept.put("k", b"new")
+    place = {"Key": "k", "VersionId": old["VersionId"]}
+    refused = kept.refusal("DeleteObject", IfMatch=new["ETag"], **place)
+    assert refused[:2] == ("PreconditionFailed", 412)
+    kept.do("DeleteObject", IfMatch=old["ETag"], **place)
+    assert kept.refusal("DeleteObject", IfMatch=old["ETag"], **place)[0] == "NoSuchVersion"
+    assert kept.content("k") == b"new"
+    named = {"Key": "k", "VersionId": new["VersionId"], "ETag": new["ETag"]}
+    kept.do("DeleteObject", Key="k")
+    told = kept.do("DeleteObjects", Delete={"Objects": [named]})
+    assert [each["VersionId"] for each in told["Deleted"]] == [new["VersionId"]]

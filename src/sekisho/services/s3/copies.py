@@ -41,7 +41,7 @@ from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import invalid_request, quoted
 from sekisho.services.s3.headers import check_wishes
 from sekisho.services.s3.locks import wished_lock
-from sekisho.services.s3.multipart import find_upload, keep_part
+from sekisho.services.s3.multipart import fillable_upload, keep_part
 from sekisho.services.s3.objects import check_acl, current, new_version, publish, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import Span, check_part_number
@@ -108,7 +108,7 @@ def stage_copy(call: Call, desk: Desk) -> Copied:
 def stage_part_copy(call: Call, desk: Desk) -> Copied:
     check_part_number(call.input["PartNumber"])
     with desk.directory.reading() as tx:
-        upload = find_upload(call, Desk(tx, desk.directory, desk.access))
+        upload = fillable_upload(call, Desk(tx, desk.directory, desk.access))
     source = read_source(call.input)
     algorithm = upload.algorithm or DEFAULT_ALGORITHM
     return copy_bytes(call, desk, source, algorithm, desk.directory.blobs.stage)
@@ -214,7 +214,7 @@ def upload_part_copy(call: Call, desk: Desk) -> Output:
     """
     copied: Copied = call.staged
     check_decided(call, desk, copied)
-    part = keep_part(call, desk, find_upload(call, desk), copied.uploaded)
+    part = keep_part(call, desk, fillable_upload(call, desk), copied.uploaded)
     result = {"ETag": quoted(part.etag), "LastModified": part.modified}
     result |= {MEMBER_OF[name]: value for name, value in part.checksums.items()}
     return {"CopyPartResult": result, **shown_source(call, copied)}

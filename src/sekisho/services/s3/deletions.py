@@ -11,7 +11,7 @@ from sekisho.model.faults import Fault
 from sekisho.model.records import Bucket, StoredObject
 from sekisho.services.operation import Call, Desk, Output, operation
 from sekisho.services.s3.asks import find_bucket, forget_seen, look_up, named_version, on_old_object
-from sekisho.services.s3.faults import malformed_xml, not_implemented
+from sekisho.services.s3.faults import malformed_xml, no_such_version, not_implemented
 from sekisho.services.s3.locks import check_removable
 from sekisho.services.s3.objects import current, new_version, remove_later, shown_version
 from sekisho.services.s3.preconditions import check_still
@@ -26,7 +26,9 @@ _UNSERVED: Mapping[str, str] = {
 
 @operation("s3:DeleteObject", asks=on_old_object, writes=True)
 def delete_object(call: Call, desk: Desk) -> Output:
-    """Delete an object; done as well if there is none. Raises PreconditionFailed, NoSuchKey.
+    """Delete an object; done as well if there is none.
+
+    Raises PreconditionFailed, and NoSuchKey or NoSuchVersion where a condition is on nothing.
 
     Where there are versions a delete marker takes its place; a version that is named is gone.
     """
@@ -35,8 +37,19 @@ def delete_object(call: Call, desk: Desk) -> Output:
             raise not_implemented(header)
     bucket = find_bucket(call, desk).bucket
     if "IfMatch" in call.input:
-        check_still(call.input, current(desk, bucket, call.input["Key"]))
+        check_still(call.input, replaced(call, desk, bucket))
     return delete(call, desk, bucket)
+
+
+def replaced(call: Call, desk: Desk, bucket: Bucket) -> StoredObject | None:
+    """What a condition is on: the version that is named, or else the current object."""
+    key, version = call.input["Key"], named_version(call)
+    if version is None:
+        return current(desk, bucket, key)
+    stored = look_up(desk, bucket.name, key, version)
+    if stored is None:
+        raise no_such_version(key, version)
+    return stored
 
 
 def delete(call: Call, desk: Desk, bucket: Bucket) -> Output:

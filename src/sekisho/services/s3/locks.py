@@ -64,6 +64,11 @@ def wished_lock(given: Mapping[str, Any], bucket: Bucket, now: int) -> dict[str,
 
     Raises InvalidRequest where the bucket has none, InvalidArgument.
     """
+    return {**default_retention(bucket, now), **asked_lock(given, bucket, now)}
+
+
+def asked_lock(given: Mapping[str, Any], bucket: Bucket, now: int) -> dict[str, Any]:
+    """What a request says of the lock of a new version, the default left aside."""
     mode, until = given.get("ObjectLockMode"), given.get("ObjectLockRetainUntilDate")
     hold = given.get("ObjectLockLegalHoldStatus")
     if mode is not None or until is not None or hold is not None:
@@ -78,7 +83,7 @@ def wished_lock(given: Mapping[str, Any], bucket: Bucket, now: int) -> dict[str,
         raise invalid_argument(missing, "", message)
     lock: dict[str, Any] = {} if hold is None else {"hold": checked_hold(hold)}
     if mode is None or until is None:
-        return {**default_retention(bucket, now), **lock}
+        return lock
     if mode not in MODES:
         raise invalid_argument("x-amz-object-lock-mode", mode, "Unknown wormMode directive.")
     check_future(until, now)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sekisho.access.decide import Ask
 from sekisho.directory.queries import objects, parts, uploads
+from sekisho.model.faults import AccessDenied
 from sekisho.model.records import Bucket, MultipartUpload, Part, StoredObject
 from sekisho.services.operation import Asks, Call, Desk, Output, operation
 from sekisho.services.s3.acl_policies import policy_of_writing
@@ -31,7 +32,7 @@ from sekisho.services.s3.digests import MEMBER_OF, shown_checksums
 from sekisho.services.s3.encryption import sealed
 from sekisho.services.s3.faults import invalid_request, no_such_upload, quoted
 from sekisho.services.s3.headers import check_wishes, kept_headers, shown_sealing
-from sekisho.services.s3.locks import wished_lock
+from sekisho.services.s3.locks import asked_lock, default_retention
 from sekisho.services.s3.objects import current, new_version, publish, remove_later, shown_put
 from sekisho.services.s3.preconditions import check_condition, check_write
 from sekisho.services.s3.ranges import check_part_number
@@ -94,7 +95,7 @@ def create_multipart_upload(call: Call, desk: Desk) -> Output:
         algorithm=algorithm,
         checksum_type=kind,
         tags=wished_tags(call.input),
-        lock=wished_lock(call.input, bucket, call.now),
+        lock=asked_lock(call.input, bucket, call.now),
         acl=acl_of_new(call, desk.tx, bucket),
     )
     uploads.add_upload(desk.tx, upload)
@@ -121,11 +122,19 @@ def find_upload(call: Call, desk: Desk) -> MultipartUpload:
     return upload
 
 
+def fillable_upload(call: Call, desk: Desk) -> MultipartUpload:
+    """For the account that began it, and the bucket's. Raises NoSuchUpload, AccessDenied."""
+    upload = find_upload(call, desk)
+    if call.account not in (upload.account, find_bucket(call, desk).bucket.account):
+        raise AccessDenied("Access Denied")
+    return upload
+
+
 def stage_part(call: Call, desk: Desk) -> Uploaded:
     """Take the bytes of a part in."""
     check_part_number(call.input["PartNumber"])
     with desk.directory.reading() as tx:
-        upload = find_upload(call, Desk(tx, desk.directory, desk.access))
+        upload = fillable_upload(call, Desk(tx, desk.directory, desk.access))
     uploaded = receive(call, desk.directory.blobs.stage, upload.algorithm or DEFAULT_ALGORITHM)
     given = [name for name in uploaded.checksums if name != upload.algorithm]
     if upload.algorithm and given:
@@ -145,7 +154,7 @@ def upload_part(call: Call, desk: Desk) -> Output:
         (W-308), and what `receive` raises.
     """
     uploaded: Uploaded = call.staged
-    upload = find_upload(call, desk)
+    upload = fillable_upload(call, desk)
     part = keep_part(call, desk, upload, uploaded)
     shown = {MEMBER_OF[name]: value for name, value in part.checksums.items()}
     return {"ETag": quoted(part.etag), **shown, **shown_sealing(upload.headers)}
@@ -179,7 +188,7 @@ def complete_multipart_upload(call: Call, desk: Desk) -> Output:
     done = completed_before(call, desk)
     if done is not None:
         return shown_completion(bucket, done)
-    upload = find_upload(call, desk)
+    upload = fillable_upload(call, desk)
     check_type(call.input, upload)
     chosen = chosen_parts(call.input, upload, parts.list_parts(desk.tx, upload.id))
     checksums = joined_checksum(call.input, upload, chosen)
@@ -200,7 +209,7 @@ def complete_multipart_upload(call: Call, desk: Desk) -> Output:
             checksums=checksums,
             parts=len(chosen),
             tags=upload.tags,
-            lock=upload.lock,
+            lock={**default_retention(bucket, call.now), **upload.lock},
             **owned(upload.account, bucket, as_acl(upload.acl)),
         ),
     )
