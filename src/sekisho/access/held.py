@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
 from sekisho.access.context import ContextValue, principal_context, principal_tags
 from sekisho.catalog import SERVICE_PATH, aws_default_text
 from sekisho.directory.queries import attachments, buckets, groups, inline, roles, users
@@ -68,6 +70,7 @@ class HeldRole:
 class HeldBucket:
     """policy: None where the bucket has none. is_public: whether it is open to all (PE-140).
 
+    weight counts the settings as well.
     united: what was made of it together with ACLs; bounded by who makes it.
     """
 
@@ -130,14 +133,15 @@ def load_bucket(tx: Transaction, name: str) -> HeldBucket | None:
     bucket = buckets.get_bucket(tx, name)
     if bucket is None:
         return None
+    size = len(orjson.dumps(dict(bucket.settings)))
     if bucket.policy is None:
-        return HeldBucket(bucket, None)
+        return HeldBucket(bucket, None, size)
     source = Source(Layer.RESOURCE, "bucket policy", f"arn:aws:s3:::{name}")
     every = [(source, bucket.policy.text)]
     return HeldBucket(
         bucket,
         compile_stored(bucket.policy, source),
-        weight_of(every),
+        size + weight_of(every),
         toil_of(every),
         is_public(parse_policy(bucket.policy.text)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from sekisho.services.operation import Call, Output
-from sekisho.services.s3.listings import beyond, encoder, group_of
+from sekisho.services.s3.listings import FEW, beyond, encoder, group_of
 
 
 class Keyed(Protocol):
@@ -40,11 +40,14 @@ def walk(
     """At most `most` entries and common prefixes of keys.
 
     find: entries by key, of one key by rank, strictly after a place, so many. grouping: prefix and
-    delimiter. after: a key, or an entry of it by its rank.
+    delimiter. after: a key, or an entry of it by its rank. A page of n costs about n entries: the
+    walk jumps past each common prefix.
     """
     page, last = Page[Entry](), None
+    few = min(FEW, most + 1) if grouping[1] else most + 1
+    batch = few
     while most:
-        found = find(after, most + 1)
+        found = find(after, batch)
         for entry in found:
             group = group_of(entry.key, *grouping)
             if group is not None and page.prefixes[-1:] == [group]:
@@ -57,11 +60,14 @@ def walk(
             else:
                 page.prefixes.append(group)
             last = entry if group is None else group
-        if len(found) <= most:
+        if len(found) < batch:
             return page
         end = found[-1]
         group = group_of(end.key, *grouping)
-        after = (end.key, rank(end)) if group is None else (beyond(group), None)
+        if group is None:
+            after, batch = (end.key, rank(end)), min(2 * batch, most + 1)
+        else:
+            after, batch = (beyond(group), None), few
     return page
 
 
