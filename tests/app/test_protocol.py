@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 from sekisho.app import bodies, protocol
 from sekisho.app.inflow import Late
 from sekisho.app.protocol import BoundedProtocol
+from sekisho.app.settings import read_networks
 from sekisho.wire.http import HttpRequest, HttpResponse
 
 SIZE = 32 * 1024 * 1024
@@ -24,7 +25,9 @@ Visit = Callable[["House"], Awaitable[None]]
 class House:
     """A server with nothing behind it: /large is large, /never is never answered."""
 
-    def __init__(self, most: int | None) -> None:
+    def __init__(self, most: int | None, trusted: Sequence[str]) -> None:
+        self.trusted = read_networks(trusted)
+        self.callers: list[str] = []
         self.state = ServerState()
         self.config = uvicorn.Config(
             self.serve,
@@ -38,6 +41,7 @@ class House:
         self._kept: list[asyncio.StreamWriter] = []  # or they would be closed
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
+        self.callers.append(scope["client"][0])
         if scope["path"] != "/never":
             head = [(b"content-length", b"%d" % SIZE)]
             await send({"type": "http.response.start", "status": 200, "headers": head})
@@ -55,12 +59,15 @@ class House:
             pass
 
     def answer(self, request: HttpRequest) -> HttpResponse | None:
+        self.callers.append(request.client)
         if request.raw_path == "/large":
             return HttpResponse(200, [], bytes(SIZE))
         return HttpResponse(200, [], b"here") if request.raw_path == "/here" else None
 
     def protocol(self) -> BoundedProtocol:
-        return BoundedProtocol(self.config, self.state, {}, answer_at_once=self.answer)
+        return BoundedProtocol(
+            self.config, self.state, {}, answer_at_once=self.answer, trusted_proxies=self.trusted
+        )
 
     async def connect(self, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         door = socket.socket()
@@ -73,10 +80,13 @@ class House:
         await writer.drain()
         return reader, writer
 
-    async def until(self, count: int) -> None:
-        """Wait until so many connections are open."""
+    async def until(self, count: int, tasks: int | None = None) -> None:
+        """Wait until so many connections are open, and if it is said, so many tasks under way."""
         async with asyncio.timeout(20):
-            while len(self.state.connections) != count:
+            while len(self.state.connections) != count or tasks not in (
+                None,
+                len(self.state.tasks),
+            ):
                 await asyncio.sleep(0.01)
 
 
@@ -89,9 +99,9 @@ async def rest(reader: asyncio.StreamReader) -> bytes:
             return b""
 
 
-def visit(what: Visit, most: int | None = None) -> None:
+def visit(what: Visit, most: int | None = None, trusted: Sequence[str] = ()) -> None:
     async def run() -> None:
-        house = House(most)
+        house = House(most, trusted)
         server = await asyncio.get_running_loop().create_server(house.protocol, "127.0.0.1", 0)
         house.port = server.sockets[0].getsockname()[1]
         await what(house)
@@ -127,8 +137,7 @@ def test_who_takes_nothing_of_an_answer_is_cut_off(
     async def stare(house: House) -> None:
         _, writer = await house.connect((HEAD % path)[:-2] + field + b"\r\n")
         await house.until(1)
-        await house.until(0)
-        assert not house.state.tasks
+        await house.until(0, tasks=0)
         writer.close()
 
     visit(stare)
@@ -167,10 +176,7 @@ def test_who_lets_wait_longest_makes_room() -> None:
 def test_who_comes_where_all_are_busy_is_sent_away() -> None:
     async def crowd(house: House) -> None:
         writers = [(await house.connect(HEAD % b"never"))[1] for _ in range(2)]
-        await house.until(2)
-        async with asyncio.timeout(20):
-            while len(house.state.tasks) != 2:
-                await asyncio.sleep(0.01)
+        await house.until(2, tasks=2)
         reader, _ = await house.connect(b"")
         assert await rest(reader) == b""
         assert len(house.state.connections) == 2
@@ -198,6 +204,23 @@ def test_a_few_requests_may_wait_in_line() -> None:
         writer.close()
 
     visit(push)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "caller"), [((), "127.0.0.1"), (("127.0.0.0/8",), "203.0.113.9")]
+)
+def test_only_trusted_proxies_say_where_a_request_is_from(
+    trusted: Sequence[str], caller: str
+) -> None:
+    async def call(house: House) -> None:
+        fields = b"x-forwarded-for: 192.0.2.1\r\nX-Forwarded-For: 203.0.113.9, 127.0.0.2\r\n"
+        at_once, _ = await house.connect((HEAD % b"here")[:-2] + fields + b"\r\n")
+        await at_once.readuntil(b"here")
+        later, _ = await house.connect((HEAD % b"")[:-2] + fields + b"\r\n")
+        await later.readline()
+        assert house.callers == [caller, caller]
+
+    visit(call, trusted=trusted)
 
 
 class Drip:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.app.settings import Settings, SettingsError, is_loopback, read_key_files
+from sekisho.app.settings import (
+    Settings,
+    SettingsError,
+    is_loopback,
+    read_key_files,
+    read_networks,
+)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -33,3 +39,11 @@ def test_key_files_of_issuers(tmp_path: Path) -> None:
     for text in ("a.example=x", "https://a.example", f"https://a.example={file}x"):
         with pytest.raises(SettingsError, match="--oidc-keys"):
             read_key_files([text])
+
+
+def test_networks_of_trusted_proxies() -> None:
+    found = read_networks(["10.0.0.0/8", "192.0.2.7", "fd00::/8"])
+    assert [str(network) for network in found] == ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8"]
+    for text in ("10.0.0.1/8", "proxy.example", "", "0.0.0.0/0", "::/0"):
+        with pytest.raises(SettingsError, match="--trusted-proxy"):
+            read_networks([text])

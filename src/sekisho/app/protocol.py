@@ -9,13 +9,14 @@ requests, answers that are read from a disk, answers behind others that are stil
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from sekisho.app.forwarded import Network, caller_address
 from sekisho.app.inflow import Inflow
 from sekisho.app.outflow import JoiningTransport, written
 from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
@@ -31,6 +32,7 @@ LARGEST_HEAD = 64 * 1024
 LARGEST_AT_ONCE = 16 * 1024
 PATIENCE_SECONDS = 30
 LOOKS_WHEN_STUCK = 2
+FORWARDED = "x-forwarded-for"
 MOST_IN_LINE = 64
 # As they go over the wire, which is how ASGI's extension for TLS has them.
 TLS_VERSIONS = {0x0303: "1.2", 0x0304: "1.3"}
@@ -65,6 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     How long another body may take is for who reads it to say. What surrounds its chunks is bounded
     as a head is, and fields after it are nobody's.
+    trusted_proxies: who is believed about where a request comes from.
     answer_at_once: answers without waiting for anything, with bytes, or has a thread do it; None if
     it is for the application to answer.
     A client that takes nothing of its answers for a minute is cut off. Of connections there are
@@ -86,9 +89,16 @@ class BoundedProtocol(HttpToolsProtocol):
     _extensions: dict[str, Any] | None = None
     _tls = ""
 
-    def __init__(self, *settings: Any, answer_at_once: AnswerAtOnce, **more: Any) -> None:
+    def __init__(
+        self,
+        *settings: Any,
+        answer_at_once: AnswerAtOnce,
+        trusted_proxies: Sequence[Network] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(*settings, **more)
         self._answer_at_once = answer_at_once
+        self._trusted = trusted_proxies
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -239,9 +249,16 @@ class BoundedProtocol(HttpToolsProtocol):
             fields,
             WholeBody(bytes(self._form)),
             self.scheme == "https",
-            self.client[0] if self.client else "",
+            self._caller(fields),
             self._tls,
         )
+
+    def _caller(self, fields: Headers) -> str:
+        """The address that the request came from; empty if that is not known."""
+        peer = self.client[0] if self.client else ""
+        if not self._trusted or FORWARDED not in fields:
+            return peer
+        return caller_address(peer, fields.get(FORWARDED, ""), self._trusted)
 
     def _is_at_rest(self) -> bool:
         """Whether no answer is still to come, the last has been taken, and there is no crowd."""
@@ -273,6 +290,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) > MOST_IN_LINE:
             raise ValueError("too many requests at once")  # as one that cannot be read
         cycle = self.cycle
+        if self._trusted:
+            scope["client"] = (self._caller(Headers.received(self.headers)), 0)
         scope[OPEN_INFLOW] = partial(self._open_inflow, cycle)
         scope[IS_GONE] = lambda: cycle.disconnected
 

@@ -57,7 +57,9 @@ def configure(settings: Settings, authority: Authority) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         http=functools.partial(  # type: ignore[arg-type]
-            BoundedProtocol, answer_at_once=answering_at_once(authority, threads)
+            BoundedProtocol,
+            answer_at_once=answering_at_once(authority, threads),
+            trusted_proxies=settings.trusted_proxies,
         ),
         loop="uvloop",
         ws="none",

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sekisho.app.forwarded import Network
+
 DEFAULT_DATA = Path("sekisho-data")
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
@@ -24,6 +26,7 @@ class Settings:
 
     oidc_keys: issuer (host and path) -> the file with its key set. oidc_private: whether other
     issuers may be asked for their keys at addresses that are not of the public internet.
+    trusted_proxies: networks of proxies whose X-Forwarded-For is believed.
     public_url: under which clients reach this server, where that is not where it listens.
     """
 
@@ -37,6 +40,7 @@ class Settings:
     oidc_keys: Mapping[str, Path] = field(default_factory=dict)
     oidc_private: bool = False
     public_url: str = ""
+    trusted_proxies: Sequence[Network] = ()
 
     @property
     def secure(self) -> bool:
@@ -77,6 +81,22 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def read_networks(given: Sequence[str]) -> tuple[Network, ...]:
+    """The networks of trusted proxies; an address is a network of its own."""
+    found = []
+    for text in given:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError:
+            raise SettingsError(f"--trusted-proxy {text}: say 10.0.0.0/8 or alike.") from None
+        if network.prefixlen == 0:
+            raise SettingsError(
+                f"--trusted-proxy {text}: then every caller could say any address to be theirs."
+            )
+        found.append(network)
+    return tuple(found)
 
 
 def read_key_files(given: Sequence[str]) -> dict[str, Path]:

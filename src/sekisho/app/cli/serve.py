@@ -12,7 +12,13 @@ from sekisho.app.accounts import RootKey, found, record
 from sekisho.app.assemble import outside_of
 from sekisho.app.cli.administration import show_key
 from sekisho.app.cli.options import data_option, opened, told_plainly
-from sekisho.app.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, read_key_files
+from sekisho.app.settings import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    Settings,
+    read_key_files,
+    read_networks,
+)
 from sekisho.directory.blob_places import choose_place
 from sekisho.directory.queries import objects
 from sekisho.directory.store import Directory
@@ -77,6 +83,13 @@ log = logging.getLogger(__name__)
     help="Fetch issuers' keys from addresses beyond the public internet too.",
 )
 @click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar="CIDR",
+    help="Proxies whose X-Forwarded-For is believed: callers' addresses are taken from it.",
+)
+@click.option(
     "--public-url",
     default="",
     metavar="URL",
@@ -93,6 +106,7 @@ def serve(
     workers: int,
     oidc_keys: tuple[str, ...],
     oidc_private: bool,
+    trusted_proxies: tuple[str, ...],
     public_url: str,
 ) -> None:
     """Serve IAM, STS and S3 on one endpoint.
@@ -104,6 +118,7 @@ def serve(
         settings = Settings(
             data, host, port, tls_certificate, tls_key, insecure_http, workers,
             read_key_files(oidc_keys), oidc_private, public_url,
+            read_networks(trusted_proxies),
         )  # fmt: skip
         settings.check()
         if blobs:
