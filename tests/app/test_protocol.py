@@ -159,7 +159,7 @@ def test_who_takes_an_answer_slowly_gets_it_whole(monkeypatch: pytest.MonkeyPatc
 def test_who_lets_wait_longest_makes_room() -> None:
     async def crowd(house: House) -> None:
         busy, _ = await house.connect(HEAD % b"never")
-        await house.until(1)
+        await house.until(1, tasks=1)
         oldest, _ = await house.connect(b"GET / HT")
         await house.until(2)
         newest, writer = await house.connect(HEAD % b"here")

@@ -348,7 +348,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
 def make_room(connections: set[Any], newcomer: BoundedProtocol) -> None:
     """Cut off who has let us wait longest; the newcomer if all the others wait for us."""
-    waiting = [each for each in connections if each._since is not None]
+    others = connections - {newcomer}
+    waiting = [each for each in others if each._since is not None]
     longest = min(waiting, key=lambda each: each._since, default=newcomer)
     connections.discard(longest)
     longest.transport.abort()
