@@ -2,12 +2,24 @@
 
 import json
 import multiprocessing
+from itertools import islice
 from pathlib import Path
 
 from demo.policies import trust
 
 from gate.gatehouse import HOME, Gatehouse
-from sekisho.gate.audit import KNOWN, UNKNOWN, AuditTrail, Entry, lines_of, numbered, read_back
+from sekisho.gate.audit import (
+    KNOWN,
+    UNKNOWN,
+    AuditTrail,
+    Entry,
+    Mark,
+    lines_below,
+    lines_of,
+    numbered,
+    read_back,
+    top,
+)
 
 
 def test_lines_come_back_newest_first(tmp_path: Path) -> None:
@@ -142,7 +154,7 @@ def test_lines_about_something_are_found_newest_first(tmp_path: Path) -> None:
     for number, name in ((1, "old"), (2, "older")):
         lines = "".join(f'{{"time": "{name}{at}", "who": "{at % 3}"}}\n' for at in range(7))
         (path if number == 1 else numbered(path, 1)).write_text(lines)
-    found = [line["time"] for line in lines_of(path, 2, b'"who": "1"')]
+    found = [line["time"] for line, _ in lines_of(path, 2, b'"who": "1"')]
     assert found == ["old4", "old1", "older4", "older1"]
     assert len(list(lines_of(path, 2))) == 14
 
@@ -153,4 +165,42 @@ def test_files_without_lines_have_none(tmp_path: Path) -> None:
     path.write_text("")
     assert list(lines_of(path, 1)) == []
     path.write_text('\n{"a": 1}\n{"cut')
-    assert list(lines_of(path, 1)) == [{"a": 1}]
+    assert [line for line, _ in lines_of(path, 1)] == [{"a": 1}]
+
+
+def test_reading_goes_on_from_a_mark_whatever_was_written_and_rotated_since(
+    tmp_path: Path,
+) -> None:
+    trail = AuditTrail(tmp_path, largest=300, kept=4)
+    for number in range(12):
+        trail.write({"time": f"{number:02}", "n": number})
+        trail.write_unknown({"time": f"{number:02}", "n": number})
+    kept = [line["n"] for line in read_back(tmp_path)]
+    marks, read = dict(top(tmp_path)), []
+    while True:
+        page = list(islice(lines_below(tmp_path, b"", marks), 3))
+        if not page:
+            break
+        for line, name, mark in page:
+            read.append(line["n"])
+            marks[name] = mark
+        trail.write({"time": "99", "n": 99})
+    assert read == kept
+    trail.close()
+
+
+def test_marks_that_are_nowhere_find_nothing_or_what_is_there(tmp_path: Path) -> None:
+    assert list(lines_below(tmp_path, b"", top(tmp_path))) == []
+    trail = AuditTrail(tmp_path)
+    trail.write({"n": 1})
+    trail.write({"n": 2})
+    trail.close()
+    inode, size = top(tmp_path)[KNOWN]
+    for mark, found in (
+        (Mark(inode + 1, size), []),
+        (Mark(inode, size * 9), [2, 1]),
+        (Mark(inode, size - 3), [1]),
+        (Mark(inode, 0), []),
+    ):
+        marks = {KNOWN: mark, UNKNOWN: Mark(0, 0)}
+        assert [line["n"] for line, _, _ in lines_below(tmp_path, b"", marks)] == found

@@ -4,6 +4,7 @@ It is not part of any transaction, so a request that was rolled back is still on
 it back.
 """
 
+import contextlib
 import fcntl
 import heapq
 import json
@@ -11,9 +12,10 @@ import mmap
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -30,6 +32,7 @@ KEPT_OF_UNKNOWN = 1
 LONGEST_TEXT = 1024
 LONGEST_OF_UNKNOWN = 256
 MOST_OF_UNKNOWN = 16
+KEPT = {KNOWN: KEPT_FILES, UNKNOWN: KEPT_OF_UNKNOWN}
 
 Line = dict[str, Any]
 
@@ -128,7 +131,7 @@ def encoded(line: Line) -> bytes:
     try:
         return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return json.dumps(line).encode() + b"\n"
+        return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
 def numbered(path: Path, number: int) -> Path:
@@ -142,23 +145,66 @@ def read_back(directory: Path) -> Iterator[Line]:
 
 def lines_about(directory: Path, needle: bytes) -> Iterator[Line]:
     """As `read_back`, but only the lines that have these bytes somewhere."""
-    known = lines_of(directory / KNOWN, KEPT_FILES, needle)
-    unknown = lines_of(directory / UNKNOWN, KEPT_OF_UNKNOWN, needle)
-    return heapq.merge(known, unknown, key=lambda line: str(line.get("time", "")), reverse=True)
+    return (line for line, _, _ in lines_below(directory, needle, {}))
 
 
-def lines_of(path: Path, kept: int, needle: bytes = b"") -> Iterator[Line]:
+class Mark(NamedTuple):
+    """A place in one of the files that a sink has written."""
+
+    inode: int
+    offset: int
+
+
+Marks = Mapping[str, Mark]
+"""Of each sink by its file's name: below which place it is read. Rotation changes nothing."""
+
+
+def top(directory: Path) -> Marks:
+    """The end of all that is on record now."""
+    found = {}
+    for name in KEPT:
+        with contextlib.suppress(FileNotFoundError):
+            status = (directory / name).stat()
+            found[name] = Mark(status.st_ino, status.st_size)
+    return {name: found.get(name, Mark(0, 0)) for name in KEPT}
+
+
+def lines_below(directory: Path, needle: bytes, marks: Marks) -> Iterator[tuple[Line, str, Mark]]:
+    """The lines with these bytes, newest first, from the marks on; where each sink is read from
+    its end if it has none. With each its sink, and the mark to go on from.
+    """
+    sinks = [
+        zip(lines_of(directory / name, kept, needle, marks.get(name)), repeat(name))
+        for name, kept in KEPT.items()
+    ]
+    merged = heapq.merge(*sinks, key=lambda each: str(each[0][0].get("time", "")), reverse=True)
+    return ((line, name, mark) for (line, mark), name in merged)
+
+
+def lines_of(
+    path: Path, kept: int, needle: bytes = b"", below: Mark | None = None
+) -> Iterator[tuple[Line, Mark]]:
     for file in (path, *(numbered(path, number) for number in range(1, kept + 1))):
-        for text in texts_of(file, needle):
+        if below is not None and inode_of(file) != below.inode:
+            continue
+        for text, mark in texts_of(file, needle, below):
             try:
                 line = json.loads(text)
             except ValueError:
                 continue
             if isinstance(line, dict):
-                yield line
+                yield line, mark
+        below = None
 
 
-def texts_of(file: Path, needle: bytes) -> Iterator[bytes]:
+def inode_of(file: Path) -> int | None:
+    try:
+        return file.stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
+def texts_of(file: Path, needle: bytes, below: Mark | None) -> Iterator[tuple[bytes, Mark]]:
     """The lines of a file that hold these bytes, the last first; no more of it is read than that.
 
     A file that is gone, since it was rotated away meanwhile, has none.
@@ -168,14 +214,15 @@ def texts_of(file: Path, needle: bytes) -> Iterator[bytes]:
             file.open("rb") as opened,
             mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as all_,
         ):
-            end = len(all_)
+            inode = os.fstat(opened.fileno()).st_ino
+            end = len(all_) if below is None else min(below.offset, len(all_))
             while end > 0:
                 found = all_.rfind(needle, 0, end) if needle else end - 1
                 if found < 0:
                     return
                 start = all_.rfind(b"\n", 0, found) + 1
                 stop = all_.find(b"\n", found, end)
-                yield all_[start : end if stop < 0 else stop]
+                yield all_[start : end if stop < 0 else stop], Mark(inode, start)
                 end = start
     except (FileNotFoundError, ValueError):  # mmap's word for an empty file
         return

@@ -1,6 +1,8 @@
 """Signed questions: policies checked, the trail read, denials explained, the engine asked."""
 
 import json
+from collections.abc import Iterator
+from itertools import chain
 
 import pytest
 from botocore.credentials import Credentials
@@ -8,6 +10,7 @@ from botocore.credentials import Credentials
 from app.signin.browser import Browser, Town, ask
 from app.signin.test_switching import MAY_CROSS, assert_told, new_role, policy, trust
 from gate.gatehouse import AWAY, HOME
+from sekisho.app.signin import trail
 
 ALICE = f"arn:aws:iam::{HOME}:user/alice"
 
@@ -102,18 +105,36 @@ def test_tags_of_a_foreign_role_are_not_told_in_any_language(town: Town) -> None
     assert "payroll" not in json.dumps(told)
 
 
+def pages(town: Town, **body: object) -> Iterator[list[str]]:
+    """The names that the events of each page are about."""
+    while True:
+        _, page = ask(town, town.home, "events", body)
+        yield [event["resources"][0].rpartition("/")[2] for event in page["events"]]
+        if "next" not in page:
+            return
+        body["next"] = page["next"]
+
+
 def test_pages_follow_each_other(town: Town) -> None:
     for number in range(7):
         town.call(town.home, "CreateGroup", GroupName=f"group{number}")
-    seen: list[str] = []
-    body: dict[str, object] = {"limit": 3, "action": "iam:CreateGroup"}
-    while True:
-        _, page = ask(town, town.home, "events", body)
-        seen += [event["resources"][0].rpartition("/")[2] for event in page["events"]]
-        if "next" not in page:
-            break
-        body = {**body, "next": page["next"]}
-    assert seen == [f"group{number}" for number in reversed(range(7))]
+    seen = list(pages(town, limit=3, action="iam:CreateGroup"))
+    assert [len(page) for page in seen][:2] == [3, 3]
+    assert [*chain(*seen)] == [f"group{number}" for number in reversed(range(7))]
+
+
+def test_a_filter_that_is_met_seldom_costs_no_request_more_than_its_share(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "MOST_LOOKED_AT", 4)
+    for number in range(9):
+        town.call(town.home, "CreateGroup", GroupName=f"group{number}")
+    seen = list(pages(town, limit=200, action="iam:CreateGroup"))
+    assert all(len(page) <= 4 for page in seen)
+    assert [*chain(*seen)] == [f"group{number}" for number in reversed(range(9))]
+    vain = list(pages(town, principal="nobody"))
+    assert len(vain) >= 3
+    assert not any(vain)
 
 
 @pytest.mark.parametrize("body", [{"limit": 0}, {"limit": 201}, {"next": "?"}, {"from": "today"}])
