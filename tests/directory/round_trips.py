@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from directory.samples import (
     ACCOUNT,
     OTHER,
@@ -281,9 +283,13 @@ def prove_devices_come_back_and_steps_only_rise(directory: Directory) -> None:
         devices.add_device(tx, device("tablet"))
     with directory.reading() as tx:
         assert devices.get_device(tx, made.serial) == made
-        assert devices.list_devices(tx, ACCOUNT, None, 1) == [made]
-        assert devices.list_devices(tx, ACCOUNT, made.serial, 9) == [device("tablet")]
+        listed = devices.list_devices(tx, ACCOUNT, None, 1)
+        assert listed == [replace(made, seed=b"")]
+        others = devices.list_devices(tx, ACCOUNT, made.serial, 9)
+        assert others == [replace(device("tablet"), seed=b"")]
         assert devices.list_devices_of(tx, ACCOUNT, "AIDAX") == []
+    with directory.writing() as tx, pytest.raises(ValueError, match="listed"):
+        devices.update_device(tx, listed[0])
     enabled = replace(made, owner="AIDAX", enabled=5, last_step=10)
     with directory.writing() as tx:
         devices.update_device(tx, enabled)

@@ -26,12 +26,12 @@ def get_device(tx: Transaction, serial: str) -> MfaDevice | None:
 
 
 def list_devices(tx: Transaction, account: str, after: str | None, limit: int) -> list[MfaDevice]:
-    """By serial number; `after` is the last one of the page before."""
+    """By serial number, without their seeds; `after` is the last one of the page before."""
     wanted = select(devices).where(devices.c.account == account)
     if after is not None:
         wanted = wanted.where(devices.c.serial > after)
     rows = tx.connection.execute(wanted.order_by(devices.c.serial).limit(limit)).all()
-    return [record(tx, row) for row in rows]
+    return [record_with(b"", row) for row in rows]
 
 
 def list_devices_of(tx: Transaction, account: str, owner_id: str) -> list[MfaDevice]:
@@ -86,12 +86,16 @@ def remove_device(tx: Transaction, device: MfaDevice) -> None:
 
 
 def record(tx: Transaction, row: Row[Any]) -> MfaDevice:
+    return record_with(tx.directory.vault.open(PURPOSE, row.serial, row.sealed), row)
+
+
+def record_with(seed: bytes, row: Row[Any]) -> MfaDevice:
     return MfaDevice(
         account=row.account,
         name=row.name,
         path=row.path,
         created=row.created,
-        seed=tx.directory.vault.open(PURPOSE, row.serial, row.sealed),
+        seed=seed,
         owner=row.owner,
         enabled=row.enabled,
         last_step=row.last_step,
@@ -102,6 +106,8 @@ def record(tx: Transaction, row: Row[Any]) -> MfaDevice:
 
 
 def written(tx: Transaction, device: MfaDevice) -> dict[str, Any]:
+    if not device.seed:
+        raise ValueError("a device that was only listed cannot be written")
     return {
         "serial": device.serial,
         "account": device.account,
