@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sekisho.directory.sqlite import SqliteDirectory
+from sekisho.services.iam import simulate
 from services.iam.office import Office, allow, document
 
 ASSUME = "sts:AssumeRole"
@@ -85,18 +86,39 @@ def test_both_sides_are_told_of_a_role_abroad(office: Office) -> None:
     }
 
 
-def test_what_one_simulation_looks_at_is_bounded(office: Office) -> None:
+def test_what_one_action_is_looked_at_for_is_bounded(office: Office) -> None:
     statements = [allow(f"s3:Get{number}") for number in range(1_001)]
     given = {
         "PolicyInputList": [document(*statements)],
-        "ActionNames": [f"s3:Get{number}" for number in range(20)],
-        "ResourceArns": [f"arn:aws:s3:::b/{number}" for number in range(100)],
+        "ActionNames": ["s3:Get1"],
+        "ResourceArns": [f"arn:aws:s3:::b/{number}" for number in range(200)],
     }
     assert office.refusal("SimulateCustomPolicy", **given) == (
         "InvalidInput",
         400,
-        "The policies are too large for so many actions and resources.",
+        "The policies are too large for so many resources.",
     )
+
+
+def test_a_page_of_a_large_simulation_is_short(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IAM API Reference: fewer results than MaxItems may come though there are more."""
+    monkeypatch.setattr(simulate, "LOOKED_AT", 100)
+    statements = [allow(f"s3:Get{number}") for number in range(30)]
+    names = [f"s3:Get{number}" for number in range(10)]
+    given: dict[str, Any] = {"PolicyInputList": [document(*statements)], "ActionNames": names}
+    told: list[str] = []
+    lengths = []
+    while True:
+        output = office.do("SimulateCustomPolicy", **given)
+        told += [result["EvalActionName"] for result in output["EvaluationResults"]]
+        lengths.append(len(output["EvaluationResults"]))
+        if not output["IsTruncated"]:
+            break
+        given["Marker"] = output["Marker"]
+    assert told == names
+    assert lengths == [3, 3, 3, 1]
 
 
 def test_nothing_is_told_of_another_accounts_users(

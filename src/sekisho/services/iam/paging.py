@@ -32,7 +32,11 @@ def page(
     found = fetch(read_marker(call), most + 1)
     if len(found) <= most:
         return found, {"IsTruncated": False}
-    kept = found[:most]
+    return cut_short(found[:most], order)
+
+
+def cut_short(kept: Sequence[Item], order: Callable[[Item], str]) -> tuple[Sequence[Item], Output]:
+    """A page after which more follows."""
     return kept, {"IsTruncated": True, "Marker": write_marker(order(kept[-1]))}
 
 

@@ -19,7 +19,7 @@ from sekisho.policy import (
     scps_for,
 )
 from sekisho.services.iam.faults import invalid_input
-from sekisho.services.iam.paging import numbered, page_of
+from sekisho.services.iam.paging import cut_short, numbered, page_of
 from sekisho.services.iam.simulation import Scene, Simulation, account_of, policy_id
 from sekisho.services.iam.sources import (
     Granted,
@@ -32,7 +32,8 @@ from sekisho.services.iam.targets import Entity
 from sekisho.services.operation import Call, Desk, Output, everything, operation
 
 MOST_QUESTIONS = 20_000
-MOST_LOOKED_AT = 2_000_000  # statements, each once for every question
+LOOKED_AT = 40_000  # statements, each once for every question, on one page
+MOST_LOOKED_AT = 200_000  # of one action
 SIMULATED = "simulated"
 
 
@@ -44,7 +45,8 @@ def simulate_custom_policy(call: Call, desk: Desk) -> Output:
         OrderedOrganizationPolicyInputList (levels of service control policies, the root's first),
         ResourcePolicy (with CallerArn, the ARN of a user), ActionNames, ResourceArns (else ``*``),
         ResourceOwner (an account's ARN), ContextEntries.
-    Raises: InvalidInput, also for more than 20,000 questions, or 2,000,000 looks at statements.
+    Raises: InvalidInput, also for more than 20,000 questions, or 200,000 looks at statements for
+        one action. A page may have fewer actions than MaxItems, though more follow.
     """
     principal = caller_of(call, desk)
     if principal is None:
@@ -113,8 +115,12 @@ def simulate(call: Call, scene: Scene) -> Output:
     if questions > MOST_QUESTIONS:
         raise invalid_input(f"More than {MOST_QUESTIONS} actions and resources were given.")
     simulation = Simulation(scene)
-    if questions * simulation.statements > MOST_LOOKED_AT:
-        raise invalid_input("The policies are too large for so many actions and resources.")
+    looks = max(len(resources), 1) * simulation.statements
+    if looks > MOST_LOOKED_AT:
+        raise invalid_input("The policies are too large for so many resources.")
+    most = max(LOOKED_AT // max(looks, 1), 1)
+    if len(kept) > most:
+        kept, rest = cut_short(kept[:most], lambda entry: entry[0])
     results = [simulation.result(action, resources) for _, action in kept]
     return {"EvaluationResults": results, **rest}
 
