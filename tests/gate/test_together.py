@@ -120,3 +120,32 @@ def test_none_is_kept_nor_said_to_be_if_the_commit_fails(
     assert [answer.status for answer in answers] == [500, 500, 500]
     assert [line["status"] for line in shared.lines()[-3:]] == [500, 500, 500]
     assert [content(shared, key) for key in ("a", "b", "there")] == [None, None, "old"]
+
+
+def asked(method: str, path: str, by: Credentials, body: bytes = b"") -> HttpRequest:
+    request = AWSRequest(method, HERE + path, {}, body)
+    S3SigV4Auth(by, "s3", "us-east-1").add_auth(request)
+    return received(request, body)
+
+
+def test_each_is_decided_by_what_those_before_did_to_the_bucket(shared: Gatehouse) -> None:
+    una = shared.new_user("una", json.dumps(allow("s3:*", "*")))
+    denied = deny("s3:PutObject", "arn:aws:s3:::shared/*")
+    denied["Statement"][0]["Principal"] = "*"
+    policy = json.dumps(denied).encode()
+    requests = [
+        put("a", una),
+        asked("PUT", "/shared?policy", shared.home, policy),
+        put("b", una),
+        asked("DELETE", "/shared?policy", shared.home),
+        put("c", una),
+    ]
+    answers = written(shared, requests, drafted(shared, requests))
+    assert [answer.status for answer in answers] == [200, 204, 403, 204, 200]
+
+
+def test_a_bucket_that_goes_before_is_gone(shared: Gatehouse) -> None:
+    shared.done(shared.store(shared.home, "DELETE", "/shared/there"))
+    requests = [asked("DELETE", "/shared", shared.home), put("a", shared.home)]
+    answers = written(shared, requests, drafted(shared, requests))
+    assert [answer.status for answer in answers] == [204, 404]

@@ -5,6 +5,7 @@ crash can part the two.
 """
 
 import secrets
+import time
 
 from sekisho.directory.blob_contract import Blobs, StagedBlob
 
@@ -19,12 +20,17 @@ def is_small(blob: str) -> bool:
     return blob.startswith(_MARK)
 
 
+def new_id() -> str:
+    """Those of one time are neighbours in an index: a commit of many writes few of its pages."""
+    return f"{_MARK}{time.time_ns() >> 16:012x}{secrets.token_hex(10)}"
+
+
 class Intake:
     """A StagedBlob. content: the bytes, if they are to be kept as a row, else None."""
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
-        self._id = _MARK + secrets.token_hex(16)
+        self._id = new_id()
         self._held: list[bytes] = []
         self._held_size = 0
         self._staged: StagedBlob | None = None

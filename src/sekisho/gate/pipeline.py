@@ -216,7 +216,7 @@ def written(draft: Draft, begin_part: Begin, authority: Authority) -> Outcome:
     try:
         with begin_part() as tx:
             desk = desk_for(tx, authority)._replace(
-                access=authority.access.within(tx), noted=entry.also_decided
+                access=authority.access.within(tx), noted=entry.also_decided, agrees=True
             )
             permit(operation, call, desk, entry, before)
             return operation.run(call, desk)

@@ -80,7 +80,8 @@ class Desk(NamedTuple):
     """What an operation works with: its transaction, the directory, the room that decides.
 
     outside: what the operator tells of the world outside. noted: hears of decisions that an
-    operation makes on its way, for the audit trail.
+    operation makes on its way, for the audit trail. agrees: whether what is in memory is known to
+    be what the transaction saw when it began.
     """
 
     tx: Transaction
@@ -88,6 +89,7 @@ class Desk(NamedTuple):
     access: Access
     outside: Outside = ALONE
     noted: Callable[[Ruling], None] = forget
+    agrees: bool = False
 
     def may(self, call: Call, ask: Ask) -> bool:
         """Whether the caller is allowed something beside what the operation asked for (PE-142)."""

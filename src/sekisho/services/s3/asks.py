@@ -312,6 +312,9 @@ def hold_bucket(desk: Desk, name: str) -> HeldBucket | None:
     if name in desk.tx.seen:
         seen: HeldBucket | None = desk.tx.seen[name]
         return seen
+    if desk.agrees:
+        held = desk.tx.seen[name] = desk.access.evidence.bucket(name)
+        return held
     bucket = buckets.get_bucket(desk.tx, name)
     held = None
     if bucket is not None:
