@@ -64,7 +64,7 @@ def _documents(value: Any, names: Mapping[str, str], depth: int) -> Iterator[Enc
         return
     names = {**names, **{name: value[name] for name in NAMES if isinstance(value.get(name), str)}}
     for key, inner in value.items():
-        document = _document(inner) if key in DOCUMENTS else None
+        document = document_of(inner) if key in DOCUMENTS else None
         if document is None:
             yield from _documents(inner, names, depth + 1)
         elif AWS_MANAGED in names.get("Arn", "") or _is_past(value, names):
@@ -73,7 +73,7 @@ def _documents(value: Any, names: Mapping[str, str], depth: int) -> Iterator[Enc
             yield _enclosed(key, document, value, names)
 
 
-def _document(value: Any) -> dict[str, Any] | None:
+def document_of(value: Any) -> dict[str, Any] | None:
     """A policy, given as an object, as JSON, or as JSON for a URL, which is how IAM sends it."""
     if isinstance(value, str):
         try:

@@ -10,6 +10,7 @@ MODULES = {
     "account": "administration",
     "agent": "credentials",
     "credentials": "credentials",
+    "crossing": "crossing",
     "policy": "policy",
     "root-key": "administration",
     "root-password": "administration",
@@ -47,6 +48,7 @@ def main() -> None:
       sekisho root-key create ACCOUNT    make an access key for its root user
       sekisho why --last                 say why the last request was refused or allowed
       sekisho policy check FILE…         say what is wrong or dangerous in a policy
+      sekisho crossing USER ROLE FILE…   say which half of a way into another account is missing
       sekisho agent --role ARN           give the SDKs of this machine a role's credentials
 
     Then use the AWS CLI or any SDK with --endpoint-url http://127.0.0.1:4566.
