@@ -133,8 +133,16 @@ def test_sources(
     ("profile", "said"),
     [
         ("nope", "There is no profile 'nope': `aws configure list-profiles`."),
-        ("sso", "Profile 'sso' uses sso_session, which is not supported here."),
-        ("coded", "Profile 'coded' uses mfa_serial, which is not supported here."),
+        (
+            "sso",
+            "Profile 'sso' uses sso_session, which is not supported here: put what `aws configure"
+            " export-credentials --profile sso --format env` prints into the environment.",
+        ),
+        (
+            "coded",
+            "Profile 'coded' uses mfa_serial, which is not supported here: put what `aws configure"
+            " export-credentials --profile coded --format env` prints into the environment.",
+        ),
         ("long", "Profile 'long': duration_seconds is no number."),
         ("keyless", "Profile 'keyless' has no access key: `aws configure`."),
         ("a", "The profiles a, b lead nowhere."),

@@ -130,7 +130,11 @@ def follow(
 def refuse_unsupported(name: str, profile: Profile) -> None:
     for setting in NOT_SUPPORTED:
         if setting in profile:
-            raise CredentialsError(f"Profile {name!r} uses {setting}, which is not supported here.")
+            raise CredentialsError(
+                f"Profile {name!r} uses {setting}, which is not supported here: put what"
+                f" `aws configure export-credentials --profile {name} --format env` prints into the"
+                " environment."
+            )
 
 
 def keys_of(name: str, profile: Profile) -> Keys:
