@@ -83,6 +83,14 @@ def test_bytes_that_are_no_policy(data: bytes) -> None:
         assert done.stderr.startswith("Error: <stdin>: ")
 
 
+def test_one_file_that_cannot_be_read_hides_no_other(file: Path) -> None:
+    file.write_text(WRONG)
+    done = run("check", "/nonexistent/p.json", str(file))
+    assert done.exit_code == 2
+    assert "Error: /nonexistent/p.json: No such file or directory" in done.stderr
+    assert "warning[UnknownAction]" in done.stdout
+
+
 def test_the_line_is_shown_with_a_caret() -> None:
     done = run("check", "-", stdin=WRONG.replace('"Action', '\n\t"Action'))
     first, *others = done.stdout.splitlines()

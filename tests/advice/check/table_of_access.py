@@ -156,6 +156,12 @@ PRINCIPALS = [
         "PrincipalPattern", "trust", trust({"AWS": f"arn:aws:iam::{A}:role/*"}), trust({"AWS": "*"})
     ),
     Case("PrincipalPattern", "bucket", open_bucket({"Service": "*"}), open_bucket("*")),
+    Case(
+        "GroupPrincipal",
+        "trust",
+        trust({"AWS": [A, f"arn:aws:iam::{A}:group/devs"]}),
+        trust({"AWS": f"arn:aws:iam::{A}:user/group/devs"}),
+    ),
     Case("PublicAccess", "bucket", open_bucket("*"), open_bucket("*", ORGANIZATION)),
     Case("PublicAccess", "bucket", open_bucket({"AWS": [A, "*"]}), open_bucket({"AWS": [A, B]})),
     Case(

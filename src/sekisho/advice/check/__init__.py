@@ -21,6 +21,7 @@ from sekisho.advice.check.lists import check_lists
 from sekisho.advice.check.principals import (
     check_deputies,
     check_exceptions_of_principals,
+    check_groups,
     check_patterns,
     check_public,
 )
@@ -45,6 +46,7 @@ RULES: tuple[Callable[[Draft], Iterator[Remark]], ...] = (
     check_size,
     check_version,
     check_patterns,
+    check_groups,
     check_actions,
     check_resources,
     check_keys,

@@ -55,6 +55,13 @@ DANGERS = (
         "Principals are compared letter by letter; AWS refuses most of these.",
     ),
     Code(
+        "GroupPrincipal",
+        "principal",
+        E,
+        "A group named as a principal.",
+        "A group only hands policies to its users: nobody calls as a group, and AWS refuses it.",
+    ),
+    Code(
         "PublicAccess",
         "principal",
         S,

@@ -32,6 +32,7 @@ NAMING_KEYS = frozenset(
 )
 _ACCOUNT_IN = re.compile(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):|([0-9]{12})$", re.ASCII)
 _ROOT = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:root|[0-9]{12}", re.ASCII)
+_GROUP = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:group/", re.ASCII)
 _SESSION = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/", re.ASCII)
 
 
@@ -83,6 +84,15 @@ def check_patterns(draft: Draft) -> Iterator[Remark]:
                     said,
                 )
             yield Remark("PrincipalPattern", each.steps, said)
+
+
+def check_groups(draft: Draft) -> Iterator[Remark]:
+    """Groups, which are nobody's principal (PE-21)."""
+    for part in draft.parts():
+        for each in (*part.named("Principal"), *part.named("NotPrincipal")):
+            if each.principal.key == "AWS" and _GROUP.match(each.principal.value):
+                said = say("a group is no principal: name its users, or a role for them")
+                yield Remark("GroupPrincipal", each.steps, said)
 
 
 def check_public(draft: Draft) -> Iterator[Remark]:

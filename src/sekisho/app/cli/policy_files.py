@@ -27,8 +27,16 @@ RANKS = {
 
 
 def look_at(files: tuple[str, ...], type_name: str, form: str, account: str, fail_on: str) -> int:
-    """Print the advice on files; 1 if any of it is as grave as fail_on. Unusable as `read`."""
-    looked_at = [each for name in files for each in looked(name, type_name, account)]
+    """Print the advice on files; 1 if any of it is as grave as fail_on, 2 if one is of no use."""
+    looked_at, unusable = [], False
+    for name in files:
+        try:
+            looked_at += looked(name, type_name, account)
+        except Unusable as fault:
+            fault.show()
+            unusable = True
+    if unusable and not looked_at:
+        return Unusable.exit_code
     if form == "json":
         data = [as_data(file, kind, type_name == "auto") for file, kind in looked_at]
         click.echo(json.dumps(data, indent=2))
@@ -37,7 +45,8 @@ def look_at(files: tuple[str, ...], type_name: str, form: str, account: str, fai
     else:
         show(looked_at, type_name == "auto")
     ranks = [each.severity.rank for file, _ in looked_at for each in file.advice]
-    return int(any(rank <= RANKS[fail_on] for rank in ranks))
+    grave = int(any(rank <= RANKS[fail_on] for rank in ranks))
+    return Unusable.exit_code if unusable else grave
 
 
 def looked(name: str, type_name: str, account: str) -> list[tuple[Checked, Kind]]:
