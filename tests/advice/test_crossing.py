@@ -12,7 +12,7 @@ from botocore.parsers import create_parser
 from demo.policies import allow, policy, statement, trust
 
 from gate.gatehouse import AWAY, HOME, Gatehouse
-from sekisho.advice.accounts import AccountAnswer, UnusableAnswer
+from sekisho.advice.accounts import LISTS, AccountAnswer, UnusableAnswer
 from sekisho.advice.crossing import crossing
 from sekisho.policy import Explanation
 
@@ -187,6 +187,10 @@ def test_who_or_what_is_not_there(who: str, role: str, said: str) -> None:
         (inline("User", "{"), "policy in of .* is no policy"),
         (inline("User", {"Statement": {}}), "cannot be read"),
         ({"UserId": 7}, "no UserId"),
+        ({"GroupList": 7}, "GroupList is no list"),
+        ({"Tags": ["a"]}, "Tags holds something else"),
+        ({"AttachedManagedPolicies": {}}, "AttachedManagedPolicies is no list"),
+        ({"PermissionsBoundary": {}}, "no PermissionsBoundaryArn"),
     ],
 )
 def test_what_is_not_told(user: dict[str, Any], said: str) -> None:
@@ -197,7 +201,18 @@ def test_what_is_not_told(user: dict[str, Any], said: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"UserDetailList": []}', "[" * 100_000, json.dumps(GO)],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"UserDetailList": []}',
+        "[" * 100_000,
+        json.dumps(GO),
+        json.dumps({key: [] for key in LISTS}),
+        json.dumps(dict.fromkeys(LISTS)),
+        json.dumps({key: [7] for key in LISTS}),
+    ],
 )
 def test_a_text_that_is_no_answer(text: str) -> None:
     with pytest.raises(UnusableAnswer):

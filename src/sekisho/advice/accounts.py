@@ -43,9 +43,9 @@ class AccountAnswer:
             answer = json.loads(text)
         except (ValueError, RecursionError):
             raise UnusableAnswer("it is not JSON") from None
-        if not isinstance(answer, dict) or not all(_is_list(answer.get(name)) for name in LISTS):
+        if not isinstance(answer, dict) or not all(name in answer for name in LISTS):
             raise UnusableAnswer(f"it is not what `{COMMAND}` prints, without --filter")
-        users, groups, roles, policies = (answer[name] for name in LISTS)
+        users, groups, roles, policies = (_entries(answer, name) for name in LISTS)
         self._users = {_text(user, "Arn"): user for user in users}
         self._roles = {_text(role, "Arn"): role for role in roles}
         self._groups = {_text(group, "GroupName"): group for group in groups}
@@ -70,8 +70,8 @@ class AccountAnswer:
         """One of `users`."""
         told = self._users[arn]
         texts = self._hanging(told, "UserPolicyList", arn)
-        for name in told.get("GroupList", ()):
-            group = self._groups.get(name)
+        for name in _list(told, "GroupList"):
+            group = self._groups.get(str(name))
             if group is None:
                 raise UnusableAnswer(f"it does not tell of group {name}, in which {arn} is")
             texts += self._hanging(group, "GroupPolicyList", _text(group, "Arn"))
@@ -96,7 +96,7 @@ class AccountAnswer:
         if isinstance(limit, dict):
             name = _text(limit, "PermissionsBoundaryArn")
             boundary = _compiled([(Source(Layer.BOUNDARY, name, arn), self._managed(name))])
-        tags = {_text(tag, "Key"): _text(tag, "Value") for tag in told.get("Tags", ())}
+        tags = {_text(tag, "Key"): _text(tag, "Value") for tag in _entries(told, "Tags")}
         name, unique_id = _text(told, f"{kind}Name"), _text(told, f"{kind}Id")
         return Entity(arn, name, unique_id, tags, _compiled(texts), boundary, trust)
 
@@ -104,26 +104,37 @@ class AccountAnswer:
         self, told: Mapping[str, Any], inline: str, owner: str
     ) -> list[tuple[Source, str]]:
         texts = []
-        for each in told.get(inline, ()):
+        for each in _entries(told, inline):
             name = _text(each, "PolicyName")
             text = _document(each, "PolicyDocument", f"policy {name} of {owner}")
             texts.append((Source(Layer.IDENTITY, name, owner), text))
-        for each in told.get("AttachedManagedPolicies", ()):
+        for each in _entries(told, "AttachedManagedPolicies"):
             arn = _text(each, "PolicyArn")
             texts.append((Source(Layer.IDENTITY, arn, owner), self._managed(arn)))
         return texts
 
     def _managed(self, arn: str) -> str:
         policy = self._policies.get(arn)
-        versions = [] if policy is None else policy.get("PolicyVersionList", ())
+        versions = [] if policy is None else _entries(policy, "PolicyVersionList")
         for version in versions:
             if version.get("IsDefaultVersion") is True:
                 return _document(version, "Document", f"policy {arn}")
         raise UnusableAnswer(f"it does not tell of policy {arn}")
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+def _list(told: Mapping[str, Any], name: str) -> list[Any]:
+    value = told.get(name, [])
+    if not isinstance(value, list):
+        raise UnusableAnswer(f"{name} is no list")
+    return value
+
+
+def _entries(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of objects; empty if it is left out, as empty lists are by some."""
+    entries = _list(told, name)
+    if not all(isinstance(each, dict) for each in entries):
+        raise UnusableAnswer(f"{name} holds something else than objects")
+    return entries
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:
