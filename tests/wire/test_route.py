@@ -48,7 +48,7 @@ def test_services(request_: HttpRequest, service: str, operation: str) -> None:
 
 
 def test_json_calls_are_refused_in_json() -> None:
-    """W-14."""
+    """W-14. AWS has no endpoint of many services, so what is said of others is our own."""
     target = ("x-amz-target", "DynamoDB_20120810.ListTables")
     route = find_route(post("{}", target, signed_for("dynamodb")))
     assert route.service == "dynamodb"
@@ -56,7 +56,9 @@ def test_json_calls_are_refused_in_json() -> None:
     with pytest.raises(Fault):
         route.parse(post("{}"))
     answer = route.render_fault(route.fault, "id")
-    assert (answer.status, answer.body) == (400, b'{"__type":"UnknownOperationException"}')
+    said = b"This server serves iam, organizations, s3 and sts, and no other service."
+    told = b'{"__type":"UnknownOperationException","Message":"' + said + b'"}'
+    assert (answer.status, answer.body) == (400, told)
     answer = route.render_fault(Fault("AccessDeniedException", 400, "no"), "id")
     assert answer.body == b'{"__type":"AccessDeniedException","Message":"no"}'
 

@@ -91,6 +91,10 @@ def _answer(status: int, body: bytes, request_id: str) -> HttpResponse:
     return HttpResponse(status, [("x-amzn-RequestId", request_id), _CONTENT_TYPE], body, len(body))
 
 
+# A profile with an endpoint_url sends every service's calls here.
+ELSEWHERE = "This server serves iam, organizations, s3 and sts, and no other service."
+
+
 def find_json_route(request: HttpRequest, named: str) -> JsonRoute:
     """The route of a request with X-Amz-Target. named: the service its signature names.
 
@@ -99,12 +103,12 @@ def find_json_route(request: HttpRequest, named: str) -> JsonRoute:
     prefix, _, name = request.headers.get("x-amz-target", "").partition(".")
     service = SERVICE_OF_TARGET.get(prefix)
     if service is None:
-        return JsonRoute(named, _unknown())
+        return JsonRoute(named, _unknown(ELSEWHERE))
     model = service_model(service).operations
     if name not in model or request.method != "POST" or request.raw_path != "/":
         return JsonRoute(service, _unknown())
     return JsonRoute(service, None, name, model[name])
 
 
-def _unknown() -> Fault:
-    return Fault("UnknownOperationException", 400)
+def _unknown(message: str = "") -> Fault:
+    return Fault("UnknownOperationException", 400, message)
