@@ -89,11 +89,16 @@ class Gatehouse:
         self, keys: Credentials | None, action: str, service: str = "iam", **form: str
     ) -> Answer:
         """A Query call; keys: None leaves it unsigned."""
+        return self.ask(self.query(keys, action, service, **form))
+
+    def query(
+        self, keys: Credentials | None, action: str, service: str = "iam", **form: str
+    ) -> HttpRequest:
         body = urlencode({"Action": action, "Version": VERSIONS[service], **form}).encode()
         request = AWSRequest("POST", HERE + "/", dict(FORM), body)
         if keys is not None:
             SigV4Auth(keys, service, "us-east-1").add_auth(request)
-        return self.send(request, body)
+        return received(request, body)
 
     def organize(self, keys: Credentials | None, operation: str, /, **document: Any) -> Answer:
         """A call to Organizations, in JSON."""
@@ -127,8 +132,11 @@ class Gatehouse:
         return self.send(request, body)
 
     def send(self, signed: AWSRequest, body: bytes) -> Answer:
+        return self.ask(received(signed, body))
+
+    def ask(self, request: HttpRequest) -> Answer:
         """What the authority says; nothing of it is left unread."""
-        response = handle(received(signed, body), self.authority)
+        response = handle(request, self.authority)
         content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         head = {name.lower(): value for name, value in response.headers}
         request_id = head.get("x-amzn-requestid") or head["x-amz-request-id"]

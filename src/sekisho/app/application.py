@@ -41,7 +41,7 @@ CROWDED = HttpResponse(503, [("Retry-After", "1")])
 
 @dataclass(slots=True)
 class Threads:
-    """scribe: the one that writes small uploads."""
+    """scribe: the one that writes what is small, in lots."""
 
     calls: ThreadPoolExecutor
     uploads: ThreadPoolExecutor
@@ -124,8 +124,8 @@ def spare_collector() -> None:
 
 
 def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
-    """Answers requests on the event loop, if that takes no waiting, and has threads answer calls
-    and small uploads.
+    """Answers requests on the event loop, if that takes no waiting; what is small and writes is let
+    in there, and written in lots; threads answer other calls.
     """
     lots = Lots(authority, threads.scribe)
 

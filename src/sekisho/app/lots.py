@@ -1,4 +1,4 @@
-"""Small uploads that come at once are written in lots, each with one transaction and one sync.
+"""Small writes that come at once are written in lots, each with one transaction and one sync.
 
 They are let in on the event loop, where their last byte is parsed; then one thread writes all that
 wait, and the loop answers them. Between threads a lot goes back and forth once, whatever its size.

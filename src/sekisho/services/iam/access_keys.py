@@ -14,7 +14,7 @@ from sekisho.services.operation import Call, Desk, Output, Target, operation
 ACTIVE, INACTIVE = "Active", "Inactive"
 
 
-@operation("iam:CreateAccessKey", resource=user_or_root, writes=True)
+@operation("iam:CreateAccessKey", resource=user_or_root, writes=True, shares=True)
 def create_access_key(call: Call, desk: Desk) -> Output:
     """Make a key; its secret is in this answer and never again.
 
@@ -42,7 +42,7 @@ def list_access_keys(call: Call, desk: Desk) -> Output:
     return {"AccessKeyMetadata": [shown_key(holder, key) for key in kept], **rest}
 
 
-@operation("iam:UpdateAccessKey", resource=user_or_root, writes=True)
+@operation("iam:UpdateAccessKey", resource=user_or_root, writes=True, shares=True)
 def update_access_key(call: Call, desk: Desk) -> Output:
     """Activate or deactivate a key. Nobody can set the status Expired."""
     active = read_status(call)
@@ -61,7 +61,7 @@ def read_status(call: Call) -> bool:
     return status == ACTIVE
 
 
-@operation("iam:DeleteAccessKey", resource=user_or_root, writes=True)
+@operation("iam:DeleteAccessKey", resource=user_or_root, writes=True, shares=True)
 def delete_access_key(call: Call, desk: Desk) -> Output:
     key = the_key(call, desk)
     keys.remove_access_key(desk.tx, key.id)

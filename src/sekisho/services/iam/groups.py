@@ -20,7 +20,7 @@ from sekisho.services.iam.users import user_columns
 from sekisho.services.operation import Call, Desk, Output, operation
 
 
-@operation("iam:CreateGroup", resource=creating(Owner.GROUP), writes=True)
+@operation("iam:CreateGroup", resource=creating(Owner.GROUP), writes=True, shares=True)
 def create_group(call: Call, desk: Desk) -> Output:
     """Create a group.
 
@@ -61,7 +61,9 @@ def list_groups(call: Call, desk: Desk) -> Output:
     return {"Groups": [shown_group(group) for group in kept], **rest}
 
 
-@operation("iam:UpdateGroup", asks=renaming(Owner.GROUP, "iam:UpdateGroup"), writes=True)
+@operation(
+    "iam:UpdateGroup", asks=renaming(Owner.GROUP, "iam:UpdateGroup"), writes=True, shares=True
+)
 def update_group(call: Call, desk: Desk) -> Output:
     """Give a group another name or path; members and policies stay."""
     group = the_group(call, desk)
@@ -74,7 +76,7 @@ def update_group(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:DeleteGroup", resource=named(Owner.GROUP), writes=True)
+@operation("iam:DeleteGroup", resource=named(Owner.GROUP), writes=True, shares=True)
 def delete_group(call: Call, desk: Desk) -> Output:
     """Delete a group without members and policies: raises DeleteConflict otherwise (W-169)."""
     group = the_group(call, desk)
@@ -88,7 +90,7 @@ def delete_group(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:AddUserToGroup", resource=named(Owner.GROUP), writes=True)
+@operation("iam:AddUserToGroup", resource=named(Owner.GROUP), writes=True, shares=True)
 def add_user_to_group(call: Call, desk: Desk) -> Output:
     """Put a user into a group; who is in it already stays. Raises: LimitExceeded over 10 groups."""
     group, user = the_group(call, desk), the_user(call, desk)
@@ -101,7 +103,7 @@ def add_user_to_group(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:RemoveUserFromGroup", resource=named(Owner.GROUP), writes=True)
+@operation("iam:RemoveUserFromGroup", resource=named(Owner.GROUP), writes=True, shares=True)
 def remove_user_from_group(call: Call, desk: Desk) -> Output:
     group, user = the_group(call, desk), the_user(call, desk)
     if not groups.remove_member(desk.tx, group, user):

@@ -43,6 +43,7 @@ BEFORE_DELETION = (  # in the order of Belongings
     "iam:CreateUser",
     asks=with_tagging("iam:CreateUser", "iam:TagUser", creating(Owner.USER)),
     writes=True,
+    shares=True,
 )
 def create_user(call: Call, desk: Desk) -> Output:
     """Create a user, who may do nothing yet and has no credentials.
@@ -100,7 +101,7 @@ def list_users(call: Call, desk: Desk) -> Output:
     return {"Users": Columns({**user_columns(kept), "PasswordLastUsed": last}), **rest}
 
 
-@operation("iam:UpdateUser", asks=renaming(Owner.USER, "iam:UpdateUser"), writes=True)
+@operation("iam:UpdateUser", asks=renaming(Owner.USER, "iam:UpdateUser"), writes=True, shares=True)
 def update_user(call: Call, desk: Desk) -> Output:
     """Give a user another name or path; the unique id stays (PE-31).
 
@@ -116,7 +117,7 @@ def update_user(call: Call, desk: Desk) -> Output:
     return {}
 
 
-@operation("iam:DeleteUser", resource=named(Owner.USER), writes=True)
+@operation("iam:DeleteUser", resource=named(Owner.USER), writes=True, shares=True)
 def delete_user(call: Call, desk: Desk) -> Output:
     """Delete a user that has nothing any more: raises DeleteConflict otherwise (W-169)."""
     user = the_user(call, desk)
