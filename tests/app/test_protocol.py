@@ -58,7 +58,7 @@ class House:
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    def answer(self, request: HttpRequest) -> HttpResponse | None:
+    def answer(self, request: HttpRequest, *, is_alone: bool) -> HttpResponse | None:
         self.callers.append(request.client)
         if request.raw_path == "/large":
             return HttpResponse(200, [], bytes(SIZE))

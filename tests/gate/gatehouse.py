@@ -16,7 +16,7 @@ from sekisho.app.accounts import create_account, create_root_key
 from sekisho.app.assemble import assemble
 from sekisho.gate.audit import read_back
 from sekisho.gate.pipeline import handle
-from sekisho.wire.http import Headers, HttpRequest, WholeBody
+from sekisho.wire.http import Headers, HttpRequest, HttpResponse, WholeBody
 
 HERE = "http://localhost:4566"
 VERSIONS = {"iam": "2010-05-08", "sts": "2011-06-15"}
@@ -65,6 +65,13 @@ def received(signed: AWSRequest, body: bytes) -> HttpRequest:
         WholeBody(body),
         client="192.0.2.7",
     )
+
+
+def read(response: HttpResponse) -> Answer:
+    content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    head = {name.lower(): value for name, value in response.headers}
+    request_id = head.get("x-amzn-requestid") or head["x-amz-request-id"]
+    return Answer(response.status, content.decode(), request_id)
 
 
 class Gatehouse:
@@ -136,11 +143,7 @@ class Gatehouse:
 
     def ask(self, request: HttpRequest) -> Answer:
         """What the authority says; nothing of it is left unread."""
-        response = handle(request, self.authority)
-        content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-        head = {name.lower(): value for name, value in response.headers}
-        request_id = head.get("x-amzn-requestid") or head["x-amz-request-id"]
-        return Answer(response.status, content.decode(), request_id)
+        return read(handle(request, self.authority))
 
     def done(self, answer: Answer) -> Answer:
         """The answer, which must be a success."""

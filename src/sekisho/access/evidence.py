@@ -12,7 +12,6 @@ with those that do not: were only these dropped, time would tell which is which.
 
 import threading
 from collections.abc import Callable, Set
-from copy import copy
 from typing import TypeVar
 
 from sekisho.access.held import (
@@ -59,15 +58,17 @@ class WouldWait(Exception):
 class EvidenceStore:
     """Principals, keys, roles and buckets with their policies, loaded when first asked for."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._memory = Memory(directory)
-        self._tx: Transaction | None = None
+    def __init__(
+        self, directory: Directory, memory: "Memory | None" = None, tx: Transaction | None = None
+    ) -> None:
+        """memory, tx: as `within` gives them."""
+        self._directory = directory
+        self._memory = memory or Memory(directory)
+        self._tx = tx
 
     def within(self, tx: Transaction) -> "EvidenceStore":
         """The same as a transaction must see it: with what others wrote who share its commit."""
-        inside = copy(self)
-        inside._tx = tx
-        return inside
+        return EvidenceStore(self._directory, self._memory, tx)
 
     def never_hold_up(self, thread: int) -> None:
         """From now on the thread of this id gets WouldWait where it would have to wait."""

@@ -41,7 +41,7 @@ CROWDED = HttpResponse(503, [("Retry-After", "1")])
 
 @dataclass(slots=True)
 class Threads:
-    """scribe: the one that writes what is small, in lots."""
+    """scribe: the one that waits for what the loop writes to be on the disk."""
 
     calls: ThreadPoolExecutor
     uploads: ThreadPoolExecutor
@@ -124,12 +124,12 @@ def spare_collector() -> None:
 
 
 def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
-    """Answers requests on the event loop, if that takes no waiting; what is small and writes is let
-    in there, and written in lots; threads answer other calls.
+    """Answers requests on the event loop, if that takes no waiting; what is small and writes is
+    written there, in lots; threads answer other calls.
     """
-    lots = Lots(authority, threads.scribe)
+    lots = Lots(authority, threads.scribe, threads.calls)
 
-    def answer(request: HttpRequest) -> HttpResponse | Later | None:
+    def answer(request: HttpRequest, *, is_alone: bool) -> HttpResponse | Later | None:
         if request.raw_path != "/" and (is_for_console(request) or is_discovery(request)):
             return None
         route = find_route(request)
@@ -137,8 +137,10 @@ def answering_at_once(authority: Authority, threads: Threads) -> AnswerAtOnce:
             if not may_wait(route):
                 return handle(request, authority, route)
             if may_share(request, route):
-                begun = begin(request, authority, route)
-                return lots.add(begun, request, route) if isinstance(begun, Draft) else begun
+                begun = begin(request, authority, route, decides=False)
+                if isinstance(begun, Draft):
+                    return lots.add(begun, request, route, is_alone=is_alone)
+                return begun
         except WouldWait:
             pass
         if request.method in TAKING:

@@ -9,10 +9,10 @@ requests, answers that are read from a disk, answers behind others that are stil
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -43,7 +43,12 @@ _PLAIN_TARGET = re.compile(rb"/[!\"$-~]+")  # no fragment
 Later = Future[HttpResponse] | asyncio.Future[HttpResponse]
 """An answer that a thread is working on, or that comes by way of the event loop."""
 
-AnswerAtOnce = Callable[[HttpRequest], HttpResponse | Later | None]
+
+class AnswerAtOnce(Protocol):
+    """is_alone: whether nobody else is connected."""
+
+    def __call__(self, request: HttpRequest, *, is_alone: bool) -> HttpResponse | Later | None: ...
+
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +173,8 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._inflow = None
             super().on_message_complete()
             return
-        response = self._answer_at_once(self._request(fields))
+        is_alone = len(self.connections) == 1
+        response = self._answer_at_once(self._request(fields), is_alone=is_alone)
         if response is None:
             self._hand_over()
             super().on_message_complete()

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,7 @@ class SqliteDirectory:
         self._blobs = open_blobs(path)
         self._uses = LastUses(self)
         self._turns = Turns[Batch]()
-        self._writer: int | None = None
+        self.writer: int | None = None  # the thread of the transaction that writes now
         self._ring_lock = threading.Lock()
         self._ring: Ring | None = None
         self._ring_generation = 0
@@ -164,25 +163,26 @@ class SqliteDirectory:
     @contextmanager
     def writing_together(self) -> Iterator[Callable[[], WritingTransaction]]:
         """Those who wait for their turn share a commit with those before them."""
-        if self._writer == threading.get_ident():
-            raise RuntimeError("this thread is writing already; it would wait for itself")
-        batch = self._turns.take(PATIENCE_SECONDS)
-        parts: list[WritingTransaction] = []
+        lot = self.open_lot()
         try:
-            self._writer = threading.get_ident()
-            batch = batch or Batch(self._writers, PATIENCE_SECONDS)
-            yield partial(WritingTransaction, self, batch, parts)
+            yield lot.begin
         finally:
-            self._writer = None
-            self._pass(batch)
-        for part in parts:
-            part.act()
+            lot.commit()
 
-    def _pass(self, batch: Batch | None) -> None:
-        """Hand a batch on to whoever waits, or commit it; return once it is committed."""
-        if batch is None:
+    def open_lot(self, *, at_once: bool = False) -> "SqliteLot":
+        if self.writer == threading.get_ident():
+            raise RuntimeError("this thread is writing already; it would wait for itself")
+        patience = 0.0 if at_once else PATIENCE_SECONDS
+        batch = self._turns.take(patience)
+        try:
+            batch = batch or Batch(self._writers, patience)
+        except BaseException:
             self._turns.let_go()
-            return
+            raise
+        return SqliteLot(self, batch)
+
+    def pass_on(self, batch: Batch) -> None:
+        """Hand a batch on to whoever waits, or commit it; return once it is committed."""
         if batch.is_closed or not self._turns.hand_on(batch):
             batch.commit()
             self._turns.let_go()
@@ -223,3 +223,20 @@ class SqliteDirectory:
         self._watchers.clear()
         self._readers.close()
         self._writers.close()
+
+
+class SqliteLot:
+    """See store.Lot."""
+
+    def __init__(self, directory: SqliteDirectory, batch: Batch) -> None:
+        self._directory = directory
+        self._batch = batch
+        self._kept: list[WritingTransaction] = []
+
+    def begin(self) -> WritingTransaction:
+        return WritingTransaction(self._directory, self._batch, self._kept)
+
+    def commit(self) -> None:
+        self._directory.pass_on(self._batch)
+        for part in self._kept:
+            part.act()

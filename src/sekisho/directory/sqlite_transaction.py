@@ -1,6 +1,7 @@
 """Transactions on SQLite."""
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Set
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,8 @@ class SqliteTransaction:
         return self._directory
 
     def changed(self, account: str, *entities: str) -> None:
-        self._changed.update((account, entity) for entity in entities or (EVERYBODY,))
+        for entity in entities or (EVERYBODY,):
+            self._changed.add((account, entity))
 
     def after_commit(self, act: Callable[[], None]) -> None:
         self._acts.append(act)
@@ -116,6 +118,7 @@ class WritingTransaction(SqliteTransaction):
         super().__init__(directory, batch.enter())
         self._batch = batch
         self._kept = kept
+        directory.writer = threading.get_ident()
 
     @property
     def unsettled(self) -> Set[Name]:
@@ -130,6 +133,7 @@ class WritingTransaction(SqliteTransaction):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._directory.writer = None
         self.leave(keep=kind is None)
         if kind is None:
             self._kept.append(self)

@@ -31,6 +31,7 @@ __all__ = [
     "Changes",
     "Directory",
     "Duplicate",
+    "Lot",
     "Moved",
     "Ring",
     "StoreError",
@@ -136,6 +137,23 @@ Begin = Callable[[], AbstractContextManager[Transaction]]
 """Begins the next of several transactions that are committed together."""
 
 
+class Lot(Protocol):
+    """Several transactions, one after the other, with one turn and one commit."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """The next transaction: it sees what those before it wrote, and is undone alone if its
+        block fails.
+        """
+        ...
+
+    def commit(self) -> None:
+        """Return once all of it is on the disk; called once, by any thread.
+
+        If it raises, nothing of it was kept.
+        """
+        ...
+
+
 class Directory(Protocol):
     """A store, with its vault and its blobs."""
 
@@ -172,6 +190,13 @@ class Directory(Protocol):
 
         Each sees what those before it wrote, and is undone alone if its block fails. None is kept
         before the end of the outer block; if that raises, none was.
+        """
+        ...
+
+    def open_lot(self, *, at_once: bool = False) -> Lot:
+        """Take the turn to write: what `writing_together` does, in steps.
+
+        Whoever opens a lot must commit it. at_once: raise Busy rather than wait for the turn.
         """
         ...
 

@@ -75,8 +75,13 @@ def handle(request: HttpRequest, authority: Authority, route: Route | None = Non
     return finish(begun, write_together([begun], authority)[0], request, authority, route)
 
 
-def begin(request: HttpRequest, authority: Authority, route: Route) -> HttpResponse | Draft:
-    """Answer what writes nothing, or is refused; make a draft of all else. Raises as `handle`."""
+def begin(
+    request: HttpRequest, authority: Authority, route: Route, *, decides: bool = True
+) -> HttpResponse | Draft:
+    """Answer what writes nothing, or is refused; make a draft of all else. Raises as `handle`.
+
+    decides: whether a draft for which nothing is staged is decided before its transaction, too.
+    """
     now = authority.clock()
     entry = Entry(authority.audit, new_request_id(), now, request.client)
     entry.named(f"{route.service}:{route.operation}", request.headers.get("user-agent", ""))
@@ -84,7 +89,7 @@ def begin(request: HttpRequest, authority: Authority, route: Route) -> HttpRespo
         if is_preflight(request, route):
             response = preflight(request, route, authority)
         else:
-            found = answer(request, route, authority, entry)
+            found = answer(request, route, authority, entry, decides=decides)
             if isinstance(found, Draft):
                 return found
             response = route.render(found, entry.request_id)
@@ -127,7 +132,7 @@ def sent_off(
 
 
 def answer(
-    request: HttpRequest, route: Route, authority: Authority, entry: Entry
+    request: HttpRequest, route: Route, authority: Authority, entry: Entry, *, decides: bool
 ) -> Output | Draft:
     """Authenticate, then validate, then authorise, then run or draft (PE-204)."""
     if route.fault is not None:
@@ -148,6 +153,8 @@ def answer(
     note_use(call, route, authority)
     if route.service == "sts":
         refuse_standing(operation.name, call.caller)
+    if operation.writes and operation.stage is None and not decides:
+        return Draft(operation, call, entry, ())
     return run_or_draft(operation, call, authority, entry)
 
 
@@ -188,8 +195,7 @@ def reading(authority: Authority) -> AbstractContextManager[Transaction]:
 def write_together(drafts: Sequence[Draft], authority: Authority) -> list[Outcome]:
     """Decide each draft again and run it, one after the other, and keep all with one commit.
 
-    Who fails is undone alone; if the commit fails, that is what came of everyone. What was staged
-    by those who failed is discarded.
+    Who fails is undone alone; if the commit fails, that is what came of everyone.
     """
     outcomes: list[Outcome] = []
     try:
@@ -199,6 +205,11 @@ def write_together(drafts: Sequence[Draft], authority: Authority) -> list[Outcom
                 outcomes.append(written(draft, begin_part, authority))
     except Exception as error:
         outcomes = [error] * len(drafts)
+    return settled(drafts, outcomes)
+
+
+def settled(drafts: Sequence[Draft], outcomes: list[Outcome]) -> list[Outcome]:
+    """What came of drafts for good: what was staged by those who failed is discarded."""
     for draft, outcome in zip(drafts, outcomes, strict=True):
         if isinstance(outcome, Exception) and draft.call.staged is not None:
             draft.call.staged.discard()

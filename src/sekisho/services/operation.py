@@ -119,8 +119,8 @@ class Operation:
     not commit.
     waits: whether the call may wait for a disk or a lock, so that the server gives it a thread. One
     that finds out late, when nothing has happened yet, says so by `Evidence.take_time`.
-    shares: whether the server may write several calls in one transaction; what a small one takes
-    before that is brief.
+    shares: whether the server may write several small calls in one transaction, on the event loop:
+    one waits for nothing but the commit, and is brief.
     """
 
     name: str

@@ -95,8 +95,13 @@ def the_entity(call: Call, desk: Desk, kind: Owner) -> Entity:
 
 
 def find_user(call: Call, desk: Desk) -> User | None:
+    """The user of the input, as it was when the transaction began; else the caller."""
     if "UserName" in call.input:
-        return users.get_user(desk.tx, call.account, call.input["UserName"])
+        place = ("user", call.account, call.input["UserName"])
+        if place not in desk.tx.seen:
+            desk.tx.seen[place] = users.get_user(desk.tx, *place[1:])
+        seen: User | None = desk.tx.seen[place]
+        return seen
     user_name(call)
     return users.get_user_by_id(desk.tx, call.account, call.caller.principal.unique_id)
 
