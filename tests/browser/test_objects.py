@@ -53,3 +53,18 @@ def test_folders_are_made_entered_and_forget_what_was_sought(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"all is well"}
     )
     visitor.sees("done").clicks("a.txt", "link").sees_title("march/a.txt").sees("text/plain")
+
+
+def test_a_key_that_no_browser_can_ask_for_is_deleted_from_the_list(
+    house: House, visitor: Visitor
+) -> None:
+    bucket = house.bucket(house.source, **{"../x": b"1"})
+    visitor.signs_in(house.admin(house.source), f"/console/buckets/detail/{bucket}")
+    visitor.clicks("../", "link").page.get_by_role("checkbox", name="../x").check()
+    visitor.clicks("Delete")
+    dialog = visitor.page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("../x")
+    dialog.get_by_role("button", name="Delete").click()
+    visitor.sees("../x was deleted.")
+    left = house.client("s3", house.source).list_objects_v2(Bucket=bucket)
+    assert left["KeyCount"] == 0

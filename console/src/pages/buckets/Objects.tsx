@@ -160,7 +160,8 @@ export function Objects({ bucket }: { bucket: string }) {
               const said = `${first.Key ?? ""}: ${first.Code ?? ""} ${first.Message ?? ""}`;
               throw new Error(say.someFailed(found.Errors?.length ?? 0, said));
             }
-            notify(both.deleted(say.deleteMany(objects.length)));
+            const [only] = objects.length === 1 ? objects : [];
+            notify(only ? both.deleted(plain(only.key)) : say.deletedMany(objects.length));
             setSelected([]);
             setDialog(null);
           }}
