@@ -37,7 +37,7 @@ NOTES = """\
 - iam-simulate is asked without the validation of its input, but for W3, where only the way with it
   works.
 - W4 goes through some ten thousand questions and their contexts, more than the caches hold: where
-  others share the machine its ratio swings, from 0.16 to 0.28 in nine runs of one day.
+  others share the machine its ratio swings.
 """
 
 
