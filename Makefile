@@ -7,7 +7,7 @@ KEEP ?=
 EXAMPLES ?= 1000000
 SEED ?= 0
 
-.PHONY: help demo test fuzz check lint types layers console pictures check-console bench-api bench-engine peers clean lock
+.PHONY: help demo test fuzz check lint types layers console pictures check-console compiled check-compiled bench-api bench-engine peers clean lock
 
 help: ## Show this help
 	@echo "Sekisho: a self-hosted authority for access between AWS-style accounts"
@@ -111,7 +111,25 @@ check-console: ## Types, lint and unit tests of the web console
 
 check: lint types layers check-console test ## ruff, mypy --strict, import-linter, tests; tsc, eslint, vitest
 
+# A wheel, and what is in it: a copy, since extension modules beside their sources would hide those
+# that are newer.
+COMPILED := $(VENV)/compiled
+$(COMPILED)/stamp: $(VENV)/dev.stamp setup.py $(shell find src -name '*.py')
+	@echo "Compiling (a minute or more)"
+	@rm -rf build $(COMPILED)
+	@SEKISHO_COMPILED=1 $(BIN)/python setup.py --quiet bdist_wheel --dist-dir $(COMPILED)
+	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED)/package
+	@rm -rf build && touch $@
+
+compiled: $(COMPILED)/stamp ## A faster wheel, in .venv/compiled (needs a C compiler and Python's headers)
+
+COMPILED_TESTS := $(addprefix tests/,access app directory gate model roundtrip services wire)
+check-compiled: $(COMPILED)/stamp ## The tests of what is compiled, on that
+	@PYTHONPATH=$(abspath $(COMPILED)/package) $(BIN)/python -m pytest -m "not interpreted" \
+		-o pythonpath=". tests $(COMPILED)/package" $(COMPILED_TESTS)
+
 bench-api: $(VENV)/dev.stamp $(VENV)/peers/stamp ## Measure beside moto_server and ministack; writes bench/RESULTS.md
+	@$(MAKE) --no-print-directory $(COMPILED)/stamp || echo "Without the compiled build"
 	@$(BIN)/python -m bench.api --write
 
 bench-engine: $(VENV)/dev.stamp peers ## Measure the policy engine beside others

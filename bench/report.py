@@ -37,7 +37,8 @@ NOTES = """\
   1000: as many pages as the side makes of it, together counted as one.
 - moto runs as `moto_server` does by itself. ministack runs with `AUTH=true`, its MQTT listener off.
   Sekisho runs as `sekisho serve` does by itself, its audit trail included, and once more with two
-  worker processes; the peers have no such setting.
+  worker processes; the peers have no such setting. Where it could be built (`make compiled`), two
+  processes of the compiled build run as well.
 - Every round starts every side afresh, in turning order, with an empty store, and loads it in the
   order of the tables. moto and ministack remember each session they grant, and ministack looks
   through all of them at each new one, so its rate falls as sessions gather.

@@ -1,4 +1,4 @@
-"""The three sides: each started alone, on a free loopback port, and stopped on leaving."""
+"""The sides: each started alone, on a free loopback port, and stopped on leaving."""
 
 import http.client
 import json
@@ -20,6 +20,7 @@ from bench.setup import DESTINATION, SOURCE
 
 HERE = Path(sys.executable).parent
 PEERS = HERE.parent / "peers" / "bin"
+COMPILED = HERE.parent / "compiled" / "package"
 LONGEST_START = 60  # seconds
 LONGEST_STOP = 10
 BETWEEN_TRIES = 0.005
@@ -90,6 +91,11 @@ def prepare_workers(folder: Path, port: int) -> Program:
     return replace(alone, command=(*alone.command, "--workers", "2"))
 
 
+def prepare_compiled(folder: Path, port: int) -> Program:
+    """Two processes of the compiled build."""
+    return replace(prepare_workers(folder, port), environment={"PYTHONPATH": str(COMPILED)})
+
+
 def prepare_moto(_: Path, port: int) -> Program:
     """As it comes: it then verifies no signature and asks no policy."""
     command = (str(PEERS / "moto_server"), "-H", "127.0.0.1", "-p", str(port))
@@ -113,9 +119,11 @@ def prepare_ministack(folder: Path, port: int) -> Program:
     return Program((str(PEERS / "ministack"),), environment, *keys)
 
 
+COMPILED_SIDE = Side("sekisho, compiled, 2 workers", "sekisho", HERE / "python", prepare_compiled)
 SIDES = (
     Side("sekisho", "sekisho", HERE / "python", prepare_sekisho),
     Side("sekisho, 2 workers", "sekisho", HERE / "python", prepare_workers),
+    *((COMPILED_SIDE,) if COMPILED.is_dir() else ()),
     Side("moto", "moto", PEERS / "python", prepare_moto),
     Side("ministack", "ministack", PEERS / "python", prepare_ministack),
 )

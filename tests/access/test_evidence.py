@@ -265,6 +265,7 @@ def test_a_session_policy_that_is_gone_allows_nothing(office: Office) -> None:
     assert may(office, guest)
 
 
+@pytest.mark.interpreted
 def test_what_was_read_while_it_changed_is_not_kept(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

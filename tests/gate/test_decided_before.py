@@ -48,6 +48,7 @@ def batch_of(gatehouse: Gatehouse, *keys: str) -> Callable[[Credentials], Answer
     return lambda by: gatehouse.store(by, "POST", "/shared?delete", body, headers)
 
 
+@pytest.mark.interpreted
 def test_nobody_waits_for_the_policies_of_another_who_writes(
     gatehouse: Gatehouse, decided_inside: list[str]
 ) -> None:
@@ -63,6 +64,7 @@ def test_nobody_waits_for_the_policies_of_another_who_writes(
     assert gatehouse.store(gatehouse.home, "GET", "/shared/a").status == 404
 
 
+@pytest.mark.interpreted
 def test_what_was_decided_before_a_policy_changed_does_not_stand(
     gatehouse: Gatehouse, decided_inside: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

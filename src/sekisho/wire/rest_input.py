@@ -226,7 +226,7 @@ def _payload_reader(
 def _document_reader(
     members: Mapping[str, Member], shape: Shape, take: Take
 ) -> Callable[[HttpRequest], dict[str, Any]]:
-    required = frozenset(shape.required & members.keys())
+    required = shape.required.intersection(members)
     inner = Shape(name=shape.name, kind="structure", members=members, required=required)
     read_value = compile_element_reader(inner)
 

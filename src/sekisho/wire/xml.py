@@ -10,7 +10,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 DEEPEST = 32
 MOST_ELEMENTS = 50_000
 
-_FORBIDDEN = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
