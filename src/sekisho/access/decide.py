@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from sekisho.access.context import (
@@ -106,7 +105,8 @@ class Access:
         self, caller: Caller, ambient: Ambient, asks: Iterable[Ask], before: Sequence[Ruling] = ()
     ) -> Iterator[Ruling]:
         """Decide asks as they are taken. before: what was decided of the same, one by one."""
-        for ask, known in zip(asks, chain(before, repeat(None)), strict=False):
+        for place, ask in enumerate(asks):
+            known = before[place] if place < len(before) else None
             yield self.decide(caller, ambient, ask, known)
 
     def decide(
