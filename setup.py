@@ -10,7 +10,7 @@ from setuptools import setup
 ROOMS = {
     "model": ("arn", "identifiers"),
     "directory": ("changes", "sqlite_transaction", "store"),
-    "access": ("context", "decide", "evidence", "held"),
+    "access": ("context", "held"),
     "wire": (
         "authorization",
         "authorization_s3",
