@@ -117,7 +117,7 @@ COMPILED := $(VENV)/compiled
 $(COMPILED)/stamp: $(VENV)/dev.stamp setup.py $(shell find src -name '*.py')
 	@echo "Compiling (a minute or more)"
 	@rm -rf build $(COMPILED)
-	@SEKISHO_COMPILED=1 $(BIN)/python setup.py --quiet bdist_wheel --dist-dir $(COMPILED)
+	@SEKISHO_COMPILED=1 $(BIN)/python -W ignore setup.py --quiet bdist_wheel --dist-dir $(COMPILED)
 	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED)/package
 	@rm -rf build && touch $@
 

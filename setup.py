@@ -41,7 +41,7 @@ ROOMS = {
         "s3/objects",
         "s3/reading",
     ),
-    "gate": ("audit", "authenticate", "authority", "pipeline"),
+    "gate": ("authenticate", "authority", "pipeline"),
 }
 
 if os.environ.get("SEKISHO_COMPILED") == "1":
