@@ -12,7 +12,7 @@ import uvloop
 from uvicorn.server import ServerState
 
 from sekisho.app import bodies, protocol
-from sekisho.app.inflow import Late
+from sekisho.app.inflow import Inflow, Late, Lost
 from sekisho.app.protocol import BoundedProtocol
 from sekisho.app.settings import read_networks
 from sekisho.wire.http import HttpRequest, HttpResponse
@@ -37,11 +37,16 @@ class House:
             limit_concurrency=most,
             timeout_keep_alive=0,
         )
+        self.flow = Inflow(list)
         self.port = 0
         self._kept: list[asyncio.StreamWriter] = []  # or they would be closed
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
         self.callers.append(scope["client"][0])
+        if scope["path"] == "/upload":
+            self.flow = scope[protocol.OPEN_INFLOW]()
+            await asyncio.sleep(0.01)
+            raise asyncio.CancelledError
         if scope["path"] != "/never":
             head = [(b"content-length", b"%d" % SIZE)]
             await send({"type": "http.response.start", "status": 200, "headers": head})
@@ -221,6 +226,20 @@ def test_only_trusted_proxies_say_where_a_request_is_from(
         assert house.callers == [caller, caller]
 
     visit(call, trusted=trusted)
+
+
+def test_whose_answer_is_given_up_waits_for_no_more_of_a_body(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def trickle(house: House) -> None:
+        head = b"PUT /upload HTTP/1.1\r\nhost: x\r\ncontent-length: 99999\r\n\r\n"
+        reader, _ = await house.connect(head)
+        assert await reader.readline() == b"HTTP/1.1 500 Internal Server Error\r\n"
+        with pytest.raises(Lost):
+            house.flow.take(20)
+
+    visit(trickle)
+    caplog.clear()
 
 
 class Drip:

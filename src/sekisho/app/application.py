@@ -108,7 +108,8 @@ async def live(receive: Receive, send: Send, threads: Threads) -> None:
     spare_collector()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    threads.shut_down()
+    # Not here: uploads end when their connections do, which it takes this loop to close.
+    await asyncio.get_running_loop().run_in_executor(None, threads.shut_down)
     await send({"type": "lifespan.shutdown.complete"})
 
 

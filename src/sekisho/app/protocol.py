@@ -325,7 +325,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
 
     def on_response_complete(self) -> None:
-        self._inflow = None
+        if self._inflow is not None:
+            self._inflow.lose()  # for a thread whose answer is not waited for any more
+            self._inflow = None
         self.transport.flush()
         if not self.pipeline:
             self._rest()
