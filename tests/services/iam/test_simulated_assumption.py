@@ -86,12 +86,21 @@ def test_both_sides_are_told_of_a_role_abroad(office: Office) -> None:
     }
 
 
-def test_what_one_action_is_looked_at_for_is_bounded(office: Office) -> None:
-    statements = [allow(f"s3:Get{number}") for number in range(1_001)]
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow(f"s3:Get{number}") for number in range(1_001)],
+        [allow([f"s3:G{number}" for number in range(9_000)])],
+    ],
+    ids=("statements", "values"),
+)
+def test_what_one_action_is_looked_at_for_is_bounded(
+    office: Office, statements: list[dict[str, Any]]
+) -> None:
     given = {
         "PolicyInputList": [document(*statements)],
         "ActionNames": ["s3:Get1"],
-        "ResourceArns": [f"arn:aws:s3:::b/{number}" for number in range(200)],
+        "ResourceArns": [f"arn:aws:s3:::b/{number}" for number in range(500)],
     }
     assert office.refusal("SimulateCustomPolicy", **given) == (
         "InvalidInput",

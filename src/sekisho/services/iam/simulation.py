@@ -22,6 +22,7 @@ from sekisho.policy import (
     Question,
     Source,
     Span,
+    Statement,
     StatementRef,
     Verdict,
     compile_set,
@@ -35,6 +36,16 @@ from sekisho.services.operation import Output
 IDENTITY_TYPE, RESOURCE_TYPE = "IAM Policy", "Resource Policy"
 _TYPES = {Layer.RESOURCE: RESOURCE_TYPE, Layer.TRUST: RESOURCE_TYPE}
 ASSUMING = "sts:assumerole"  # and the actions that begin so
+FULL = 20  # values, which take as long to look at as a statement does
+
+
+def listed(statement: Statement) -> int:
+    """How many actions, resources and values of conditions a statement has."""
+    return (
+        len(statement.actions or statement.not_actions or ())
+        + len(statement.resources or statement.not_resources or ())
+        + sum(len(clause.values) for clause in statement.conditions)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +91,10 @@ class Simulation:
 
     @property
     def statements(self) -> int:
-        """How many there are in all policies."""
-        return sum(len(policy.statements) for _, policy in self._policies)
+        """How many there are in all policies; one that lists many values counts as several."""
+        return sum(
+            1 + listed(one) // FULL for _, policy in self._policies for one in policy.statements
+        )
 
     def result(self, action: str, resources: Sequence[str]) -> Output:
         """The EvaluationResult of one action; resources: empty where none were given."""
