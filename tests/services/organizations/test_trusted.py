@@ -7,6 +7,7 @@ import pytest
 from demo.policies import allow
 
 from gate.gatehouse import HOME, Gatehouse
+from sekisho.services.organizations import trusted as trusted_services
 from services.organizations.made import ALLOW_ALL, entered, new_member
 
 IAM, OTHER = "iam.amazonaws.com", "sso.amazonaws.com"
@@ -24,6 +25,16 @@ def test_services_are_trusted_and_not(house: Gatehouse) -> None:
     assert trusted(house) == [IAM, OTHER]
     house.organized(house.home, "DisableAWSServiceAccess", ServicePrincipal=OTHER)
     assert trusted(house) == [IAM]
+
+
+def test_services_are_bounded(house: Gatehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request of a member has them in memory."""
+    monkeypatch.setattr(trusted_services, "MOST_SERVICES", 2)
+    for service in (OTHER, IAM, IAM):
+        house.organized(house.home, "EnableAWSServiceAccess", ServicePrincipal=service)
+    refused = house.organize(house.home, "EnableAWSServiceAccess", ServicePrincipal="x.y").told
+    assert (refused[0], refused[2]) == ("InvalidInputException", "UNRECOGNIZED_SERVICE_PRINCIPAL")
+    assert trusted(house) == [IAM, OTHER]
 
 
 def test_members_administer_for_services(house: Gatehouse) -> None:

@@ -8,9 +8,11 @@ from sekisho.model.faults import Fault
 from sekisho.model.organizations import Delegate, Organization
 from sekisho.services.operation import Call, Desk, Output, Target, everything, operation
 from sekisho.services.organizations.accounts import shown_accounts, the_member
-from sekisho.services.organizations.faults import constrained, refused
+from sekisho.services.organizations.faults import constrained, invalid, refused
 from sekisho.services.organizations.paging import page
 from sekisho.services.organizations.standing import managed, named, seen, the_one
+
+MOST_SERVICES = 100
 
 
 def a_service(call: Call, _desk: Desk) -> Target:
@@ -29,10 +31,13 @@ def enable_service_access(call: Call, desk: Desk) -> Output:
     """Trust a service, such as ``iam.amazonaws.com``; again is no fault.
 
     Of the services IAM alone does something with it here: centralised root access (W-100).
+    Raises: InvalidInput beyond 100 services, which are more than there are.
     """
     organization = managed(call, desk)
     service: str = call.input["ServicePrincipal"]
     if service not in organization.services:
+        if len(organization.services) >= MOST_SERVICES:
+            raise invalid("UNRECOGNIZED_SERVICE_PRINCIPAL")
         services = {**organization.services, service: call.now}
         organizations.update_organization(desk.tx, replace(organization, services=services))
     return {}
