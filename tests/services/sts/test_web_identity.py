@@ -291,6 +291,10 @@ def test_google_is_known_and_its_authorized_party_counts(house: Gatehouse, keys:
     given = {"iss": f"https://{google}", "aud": "app"}
     assert assume(house, token(house, **given, azp="party")).status == 200
     assert assume(house, token(house, **given)).refusal == DENIED
+    alone = {"StringEquals": {f"{google}:aud": "app"}, "Null": {f"{google}:oaud": "true"}}
+    retrust(house, trusting(alone, {"Federated": google}))
+    assert assume(house, token(house, **given)).status == 200
+    assert assume(house, token(house, **given, azp="party")).refusal == DENIED
 
 
 @pytest.mark.parametrize(

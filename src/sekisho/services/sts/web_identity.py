@@ -108,12 +108,17 @@ def vouched_for(call: Call, token: IdToken) -> Vouched:
     )
 
 
+def googles_party(url: str, token: IdToken) -> str:
+    """The azp of Google's token, for which its aud makes room; empty if it has none (PE-187)."""
+    party = token.claims.get("azp")
+    return party if url == GOOGLE and isinstance(party, str) else ""
+
+
 def lasting_keys(url: str, token: IdToken) -> dict[str, ContextValue]:
     """The condition keys that stay with the session; Google's aud is its azp (PE-187)."""
-    prefix, party = url.lower(), token.claims.get("azp")
-    is_google = url == GOOGLE and isinstance(party, str) and bool(party)
+    prefix, party = url.lower(), googles_party(url, token)
     keys: dict[str, ContextValue] = {
-        f"{prefix}:aud": str(party) if is_google else token.audience,
+        f"{prefix}:aud": party or token.audience,
         f"{prefix}:sub": token.subject,
     }
     methods = token.claims.get("amr")
@@ -128,7 +133,7 @@ def passing_keys(url: str, token: IdToken) -> dict[str, ContextValue]:
     """The condition keys that are there while the trust policy is evaluated, and no longer."""
     prefix = url.lower()
     keys: dict[str, ContextValue] = {}
-    if url == GOOGLE:
+    if googles_party(url, token):
         keys[f"{prefix}:oaud"] = token.audiences[0]
     for issuer, name in further_claims():
         value = token.claims.get(name)
