@@ -180,17 +180,32 @@ def test_operator(operator: str, listed: str, value: str, expected: bool) -> Non
         ("StringEquals", ("${other}",), {"k": "a"}, False),  # PE-57
         ("StringNotEquals", ("${other}",), {"k": "a"}, True),  # PE-57
         ("StringEquals", ("${other}", "a"), {"k": "a"}, True),
+        ("StringNotEquals", ("${other}", "a"), {"k": "a"}, False),
+        ("StringNotEquals", ("${other}", "b"), {"k": "a"}, True),
+        ("StringLike", ("${other}*",), {"k": "a"}, False),
+        ("StringNotLike", ("${other}*",), {"k": "a"}, True),
+        ("ArnEquals", ("${other}",), {"k": "arn:aws:iam::1:a"}, False),
+        ("ArnNotLike", ("arn:aws:iam::1:${other}",), {"k": "arn:aws:iam::1:a"}, True),
+        ("ForAnyValue:StringEquals", ("${other}",), {"k": ("a", "b"), "other": "b"}, True),
         ("StringEquals", ("${other, 'a'}",), {"k": "a"}, True),  # PE-54
         ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ()}, True),  # absent (PE-150)
         ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ""}, False),
         ("StringEquals", ("${other, 'a'}",), {"k": "a", "other": ("a", "b")}, False),  # PE-53
+        ("StringEquals", ("${other}",), {"k": "a", "other": ("a",)}, False),  # PE-53
         ("StringEquals", ("${*}",), {"k": "*"}, True),  # PE-55
+        ("StringLike", ("a${*}${?}${$}",), {"k": "a*?$"}, True),  # PE-55
+        ("StringLike", ("a${*}${?}${$}",), {"k": "abc$"}, False),
+        ("ArnLike", ("arn:aws:iam::1:${*}",), {"k": "arn:aws:iam::1:a"}, False),  # PE-55
+        ("ArnLike", ("arn:aws:iam::1:${o}",), {"k": "arn:aws:iam::1:a", "o": "*"}, False),  # PE-56
         ("StringLike", ("${other}*",), {"k": "*x", "other": "*"}, True),  # PE-56
         ("StringLike", ("${other}*",), {"k": "yx", "other": "*"}, False),
         ("StringEqualsIgnoreCase", ("${other}",), {"k": "AB", "other": "ab"}, True),
         ("ArnLike", ("${arn}",), {"k": "arn:aws:iam::1:a", "arn": "arn:aws:iam::1:a"}, True),
         ("ArnLike", ("arn:aws:iam::${n}:*",), {"k": "arn:aws:iam::1:a", "n": "1"}, True),
         ("NumericEquals", ("${other}",), {"k": "1", "other": "1"}, False),  # PE-160
+        ("DateEquals", ("${other}",), {"k": "2026-01-01", "other": "2026-01-01"}, False),  # PE-53
+        ("IpAddress", ("${other}",), {"k": "192.0.2.1", "other": "192.0.2.1"}, False),  # PE-53
+        ("BinaryEquals", ("${other}",), {"k": "YQ==", "other": "YQ=="}, False),  # PE-53
         ("NumericLessThan", ("5", "10"), {"k": "7"}, True),  # PE-160
     ],
 )

@@ -56,14 +56,21 @@ def test_a_switch_gives_the_roles_credentials(town: Town, browser: Browser) -> N
     assert asked.value("Arn") == arn
 
 
-@pytest.mark.parametrize(("passed", "left"), [(0, 7200), (11 * 3600, 3600)])
+@pytest.mark.parametrize(
+    ("longest", "passed", "left"),
+    [
+        ({"MaxSessionDuration": "7200"}, 0, 7200),
+        ({"MaxSessionDuration": "7200"}, 11 * 3600, 3600),
+        ({}, 0, 3600),
+    ],
+)
 def test_a_switch_lasts_no_longer_than_role_and_session(
-    town: Town, browser: Browser, passed: int, left: int
+    town: Town, browser: Browser, longest: dict[str, str], passed: int, left: int
 ) -> None:  # W-247, PE-222
     from datetime import datetime
 
     town.new_person("alice", MAY_CROSS)
-    new_role(town, "Reader", trust(ALICE), MaxSessionDuration="7200")
+    new_role(town, "Reader", trust(ALICE), **longest)
     browser.sign_in("alice")
     town.passed += passed
     expires = datetime.fromisoformat(browser.switch("Reader")[1]["expires"]).timestamp()
@@ -174,6 +181,37 @@ def test_a_deny_by_boundary_keeps_the_roles_half_to_itself(town: Town, browser: 
     town.new_person("bob", json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]}))
     browser.sign_in("bob")
     assert refusal(browser, "Bound", HOME)[1] is None
+
+
+def test_whatever_is_wrong_is_told_in_one_sentence(town: Town, browser: Browser) -> None:
+    """PE-223: account, alias and name, both halves, and a Deny beside a fitting Allow."""
+    town.new_person("alice", MAY_CROSS)
+    town.new_person("bob")
+    new_role(town, "Reader", trust(ALICE))
+    new_role(town, "Stranger", trust(f"arn:aws:iam::{HOME}:user/bob"))
+    browser.sign_in("alice")
+    refusal(browser, "Reader", "no-such-alias")
+    refusal(browser, "Reader", HOME)
+    refusal(browser, "reader")
+    refusal(browser, "Stranger")
+    assert browser.switch("Reader")[0] == 200
+    both = json.loads(MAY_CROSS)
+    denied = json.loads(policy("Deny", "sts:*", "*"))["Statement"]
+    town.permit("alice", json.dumps({**both, "Statement": [both["Statement"], denied]}), town.home)
+    refusal(browser, "Reader")
+    town.permit("alice", policy("Allow", "s3:*", "*"), town.home)
+    refusal(browser, "Reader")
+
+
+@pytest.mark.parametrize(("wanted", "status"), [("alice", 200), ("Alice", 403)])
+def test_the_session_is_called_as_its_user(
+    town: Town, browser: Browser, wanted: str, status: int
+) -> None:
+    """PE-224: for the trust policy too."""
+    town.new_person("alice", MAY_CROSS)
+    new_role(town, "Reader", trust(ALICE, StringEquals={"sts:RoleSessionName": wanted}))
+    browser.sign_in("alice")
+    assert browser.switch("Reader")[0] == status
 
 
 def test_root_cannot_switch(town: Town, browser: Browser) -> None:  # PE-120

@@ -101,7 +101,7 @@ def test_profiles_are_listed_in_pages(office: Office) -> None:
 
 
 def test_a_role_is_put_in_by_who_may_pass_it(office: Office) -> None:
-    """PE-190: iam:PassedToService is the service that gets the role in the end."""
+    """PE-190, PE-229: iam:PassedToService is the service that gets the role in the end."""
     profile = new_profile(office)
     role = office.new_role("r", Path="/x/")["Arn"]
     adding = allow("iam:AddRoleToInstanceProfile", office.arn("instance-profile/Web"))

@@ -349,6 +349,8 @@ def test_the_keys_of_the_organization_decide(house: Gatehouse) -> None:
         ("aws:PrincipalOrgID", organization),
         ("aws:PrincipalOrgPaths", f"{organization}/{root}/*"),
         ("aws:ResourceOrgID", organization),
+        ("aws:ResourceOrgPaths", f"{organization}/{root}/*"),
+        ("aws:ResourceAccount", HOME),
     ):
         operator = "ForAnyValue:StringLike" if key.endswith("Paths") else "StringEquals"
         statement = {

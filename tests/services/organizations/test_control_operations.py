@@ -117,14 +117,54 @@ def test_a_type_is_turned_off_and_on(house: Gatehouse) -> None:
     assert told[:2] == ("RootNotFoundException", "You specified a root that doesn't exist.")
 
 
+_OTHERS = """
+    TAG_POLICY BACKUP_POLICY AISERVICES_OPT_OUT_POLICY CHATBOT_POLICY DECLARATIVE_POLICY_EC2
+    SECURITYHUB_POLICY SECURITYHUB_CSPM_POLICY INSPECTOR_POLICY UPGRADE_ROLLOUT_POLICY
+    BEDROCK_POLICY S3_POLICY NETWORK_SECURITY_DIRECTOR_POLICY GUARDDUTY_POLICY
+"""
+
+
 def test_other_types_are_not_here(house: Gatehouse) -> None:
-    """W-235."""
-    form = {"Name": "t", "Description": "", "Type": "TAG_POLICY", "Content": "{}"}
+    """W-232, W-235. Nothing but they has an effective policy to describe (W-234)."""
     unknown = "PolicyTypeNotAvailableForOrganizationException"
-    assert house.organize(house.home, "CreatePolicy", **form).told[0] == unknown
-    kind = {"RootId": root_id(house), "PolicyType": "TAG_POLICY"}
-    assert house.organize(house.home, "EnablePolicyType", **kind).told[0] == unknown
-    assert house.organized(house.home, "ListPolicies", Filter="TAG_POLICY")["Policies"] == []
+    for other in _OTHERS.split():
+        form = {"Name": "t", "Description": "", "Type": other, "Content": "{}"}
+        assert house.organize(house.home, "CreatePolicy", **form).told[0] == unknown
+        kind = {"RootId": root_id(house), "PolicyType": other}
+        assert house.organize(house.home, "EnablePolicyType", **kind).told[0] == unknown
+        told = house.organize(house.home, "DisablePolicyType", **kind).told
+        assert told[0] == "PolicyTypeNotEnabledException"
+        assert house.organized(house.home, "ListPolicies", Filter=other)["Policies"] == []
+    for kept in (SCP, "TAG_POLICY"):
+        asked = house.organize(house.home, "DescribeEffectivePolicy", PolicyType=kept)
+        assert asked.status == 501
+
+
+@pytest.mark.parametrize("kind", [SCP, RCP])
+@pytest.mark.parametrize("level", ["root", "unit"])
+def test_every_level_keeps_one_policy_and_has_five_at_most(
+    house: Gatehouse, level: str, kind: str
+) -> None:
+    """W-233: RCPFullAWSAccess stays, whatever else is attached."""
+    target = root_id(house)
+    if level == "unit":
+        form = {"ParentId": target, "Name": "u"}
+        made = house.organized(house.home, "CreateOrganizationalUnit", **form)
+        target = made["OrganizationalUnit"]["Id"]
+    full = {"PolicyId": FULL[kind], "TargetId": target}
+    assert house.organize(house.home, "DetachPolicy", **full).told[2] == {
+        SCP: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+        RCP: "NON_DETACHABLE_POLICY",
+    }[kind]  # fmt: skip
+    document = deny("s3:*", "*") if kind == SCP else rcp_deny("s3:GetObject")
+    *four, fifth = [new_policy(house, document, kind, f"p{number}") for number in range(5)]
+    for one in four:
+        attach(house, one, target)
+    more = {"PolicyId": fifth, "TargetId": target}
+    assert house.organize(house.home, "AttachPolicy", **more).told[0::2] == (
+        "ConstraintViolationException",
+        "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+    )
 
 
 def test_attaching_is_refused(house: Gatehouse) -> None:

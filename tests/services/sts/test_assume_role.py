@@ -187,6 +187,19 @@ def test_only_transitive_tags_go_on(gatehouse: Gatehouse, una: Credentials) -> N
     gatehouse.done(assume(gatehouse, session, RoleArn=second, **tags(("k1", "w"))))
 
 
+def test_a_transitive_tag_stands_for_the_roles(gatehouse: Gatehouse, una: Credentials) -> None:
+    """PE-170: while the trust policy is evaluated; of other keys the role's own tags are seen."""
+    session, second = chained(gatehouse, una, **tags(("Team", "red"), transitive=("Team",)))
+    own = tags(("team", "blue"), ("Site", "north"))
+    gatehouse.done(gatehouse.call(gatehouse.home, "TagRole", RoleName="Second", **own))
+    form = {"RoleName": "Second"}
+    for team, status in (("red", 200), ("blue", 403)):
+        seen = {"aws:ResourceTag/Team": team, "iam:ResourceTag/Site": "north"}
+        form["PolicyDocument"] = json.dumps(trust(AWAY, {"StringEquals": seen}, actions=EVERY))
+        gatehouse.done(gatehouse.call(gatehouse.home, "UpdateAssumeRolePolicy", **form))
+        assert assume(gatehouse, session, RoleArn=second).status == status
+
+
 def test_how_long_a_session_may_last(gatehouse: Gatehouse, una: Credentials) -> None:
     """W-126…W-128, PE-201 #17 and #18, PE-204: after authorisation, the role's maximum first."""
     too_long = invalid(

@@ -210,7 +210,7 @@ def test_how_many_tags_and_how_long(
 
 
 def test_a_sessions_tag_wins_over_the_roles(gatehouse: Gatehouse, una: Credentials) -> None:
-    """W-152, PE-212"""
+    """W-152, PE-168, PE-212"""
     form = {"RoleName": "Target", **tagged(("Team", "blue"), ("Site", "north"))}
     gatehouse.done(gatehouse.call(gatehouse.away, "TagRole", **form))
     wanted = {"aws:PrincipalTag/team": "red", "aws:PrincipalTag/Site": "north"}
