@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sekisho.directory.queries import accounts, console, keys, settings
+from sekisho.directory.queries import accounts, console, keys
 from sekisho.directory.store import Directory, Transaction
 from sekisho.gate.audit import AuditTrail
 from sekisho.model.console import RootPassword
@@ -18,7 +18,7 @@ from sekisho.model.identifiers import (
     new_secret_access_key,
 )
 from sekisho.model.records import AccessKey, Account, DeclaredAccount
-from sekisho.services.iam.passwords import check_password, hash_password
+from sekisho.services.iam.passwords import check_password, hash_password, names_of
 
 MOST_ROOT_KEYS = 2
 LONGEST_NAME = 50
@@ -127,13 +127,13 @@ def set_root_password(directory: Directory, account_id: str, password: str) -> A
     """
     with directory.reading() as tx:
         account = accounts.get_account(tx, account_id)
-        decided = settings.get_settings(tx, account_id)
+        names = names_of(tx, account_id)
     if account is None:
         raise AdministrationError(
             f"There is no account {account_id!r}: `sekisho account list` shows those there are."
         )
     try:
-        check_password(password, None, (account.name, decided.alias))
+        check_password(password, None, names)
     except Fault as fault:
         raise AdministrationError(f"{fault.message}.") from None
     hashed = RootPassword(account_id, int(time.time()), hash_password(password))

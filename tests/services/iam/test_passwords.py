@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from sekisho.directory import schema
-from sekisho.directory.queries import passwords
+from sekisho.directory.queries import organizations, passwords
+from sekisho.model.organizations import Member, Organization
 from sekisho.services.iam.passwords import hash_password
 from services.iam.office import NOW, Office, allow
 
@@ -120,6 +121,30 @@ def test_rules_hold_without_a_policy(office: Office, password: str, said: str) -
     told = office.refusal("CreateLoginProfile", UserName="alice", Password=password)
     assert told == (*VIOLATION, said)
     office.do("CreateLoginProfile", UserName="alice", Password="passWord7")
+
+
+def test_no_password_is_a_name_of_the_account(office: Office) -> None:
+    """W-207: its name, alias or address, whether it is given or changed to; with a policy any."""
+    alice = with_password(office, "alice", allow("iam:ChangePassword"))
+    office.new_user("bob")
+    office.do("CreateAccountAlias", AccountAlias="home-alias-7")
+    organization = Organization("o-0123456789", office.id, "r-0123", NOW)
+    member = Member(
+        office.id, organization.id, organization.root, NOW, "CREATED", "Ann.b1@home.example"
+    )
+    with office.directory.writing() as tx:
+        rows = update(schema.accounts).where(schema.accounts.c.id == office.id)
+        tx.connection.execute(rows.values(name="Home-name7"))
+        organizations.add_organization(tx, organization, member)
+    said = "Password should not be identical to your account name or email address"
+    change = {"OldPassword": GOOD}
+    for name in ("home-alias-7", "Home-name7", member.email):
+        told = office.refusal("CreateLoginProfile", UserName="bob", Password=name)
+        assert told == (*VIOLATION, said)
+        assert office.refusal("ChangePassword", alice, **change, NewPassword=name) == told
+        assert office.refusal("UpdateLoginProfile", UserName="alice", Password=name) == told
+    office.do("UpdateAccountPasswordPolicy")
+    office.do("ChangePassword", alice, **change, NewPassword=member.email)
 
 
 def test_a_policy_sets_other_rules(office: Office) -> None:

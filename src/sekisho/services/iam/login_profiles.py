@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sekisho.access.decide import Ask
-from sekisho.directory.queries import accounts, console, passwords, settings
+from sekisho.directory.queries import console, passwords, settings
 from sekisho.model.credentials import LoginProfile
 from sekisho.model.faults import AccessDenied, Fault
 from sekisho.model.principal import PrincipalKind
@@ -19,6 +19,7 @@ from sekisho.services.iam.passwords import (
     check_unused,
     hash_password,
     is_password,
+    names_of,
     was_used,
 )
 from sekisho.services.iam.targets import concerns_root, named, the_user, user_or_root
@@ -31,9 +32,7 @@ def stage_password(call: Call, desk: Desk) -> Hashed | None:
     if password is None:
         return None
     decided = settings.get_settings(desk.tx, call.account)
-    account = accounts.get_account(desk.tx, call.account)
-    names = (decided.alias, "" if account is None else account.name)
-    check_password(password, decided.password_policy, names)
+    check_password(password, decided.password_policy, names_of(desk.tx, call.account))
     profile = passwords.get_login_profile(desk.tx, the_user(call, desk).unique_id)
     used = profile is not None and was_used(password, profile, decided.password_policy)
     return Hashed(hash_password(password), used)
@@ -122,7 +121,7 @@ def stage_change(call: Call, desk: Desk) -> Hashed:
     check_old_password(call, desk, profile)
     decided = settings.get_settings(desk.tx, call.account)
     password = call.input["NewPassword"]
-    check_password(password, decided.password_policy, (decided.alias,))
+    check_password(password, decided.password_policy, names_of(desk.tx, call.account))
     used = was_used(password, profile, decided.password_policy)
     return Hashed(hash_password(password), used, against=profile.hashed)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from sekisho.directory.queries import accounts, organizations, settings
+from sekisho.directory.store import Transaction
 from sekisho.model.credentials import LoginProfile
 from sekisho.model.faults import Fault
 from sekisho.model.settings import PasswordPolicy
@@ -61,11 +63,22 @@ def is_password(password: str, hashed: str) -> bool:
     return True
 
 
+def names_of(tx: Transaction, account_id: str) -> tuple[str, ...]:
+    """What no password of an account may be: its name, alias and address, as far as known."""
+    account = accounts.get_account(tx, account_id)
+    member = organizations.get_member(tx, account_id)
+    return (
+        settings.get_settings(tx, account_id).alias,
+        "" if account is None else account.name,
+        "" if member is None else member.email,
+    )
+
+
 def check_password(password: str, policy: PasswordPolicy | None, names: Iterable[str]) -> None:
     """Raises PasswordPolicyViolation for a password that an account may not have.
 
     policy: None for the rules that hold without one: 8-128 characters, three of four classes,
-    and not the account's name. names: what it must not be.
+    and not the account's name or address. names: what it must not be (names_of).
     """
     if policy is None:
         _check_default(password, names)
