@@ -52,6 +52,32 @@ def test_tags_of_policies_mind_case(office: Office) -> None:
     assert office.refusal("TagPolicy", PolicyArn=arn, Tags=twice)[0] == "InvalidInput"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${aws:username",
+        "${aws:username, 'x}",
+        "${aws:user name}",
+        "${}",
+        "${aws:PrincipalTag/team, x}",
+    ],
+)
+def test_variables_that_are_none_are_kept_as_text(office: Office, text: str) -> None:
+    """PE-59: also where the operator or the version knows no variables."""
+    condition = {"StringEquals": {"aws:userid": text}, "Bool": {"aws:SecureTransport": text}}
+    statement = allow("iam:ListUsers", f"arn:aws:iam::1:user/{text}", Condition=condition)
+    written = document(statement)
+    arn = office.new_policy("p", PolicyDocument=written)
+    shown = office.do("GetPolicyVersion", PolicyArn=arn, VersionId="v1")["PolicyVersion"]
+    assert shown["Document"] == written
+    trust = {"Effect": "Allow", "Principal": {"AWS": office.arn("root")},
+             "Action": "sts:AssumeRole", "Condition": condition}  # fmt: skip
+    for old in ("2008-10-17", "2012-10-17"):
+        written = document(trust).replace("2012-10-17", old)
+        made = office.new_role(f"r{old}", AssumeRolePolicyDocument=written)
+        assert made["AssumeRolePolicyDocument"] == written
+
+
 def test_versions_come_newest_first_and_numbers_are_not_used_again(office: Office) -> None:
     arn = office.new_policy("p")
     office.now = NOW + 5

@@ -2,7 +2,7 @@
 
 import re
 
-from services.iam.office import NOW, Office, trusting
+from services.iam.office import NOW, Office, allow, document, trusting
 
 
 def test_create_user_answers_what_was_given(office: Office) -> None:
@@ -103,6 +103,22 @@ def test_tags_of_users_ignore_case_and_keep_the_new_spelling(office: Office) -> 
     assert listed == {"Tags": [{"Key": "department", "Value": "hr"}], "IsTruncated": False}
     office.do("UntagUser", UserName="u", TagKeys=["DEPARTMENT", "never-set"])
     assert office.do("ListUserTags", UserName="u")["Tags"] == []
+
+
+def test_what_a_group_may_its_members_may(office: Office) -> None:
+    """PE-231: and nobody else; a group is no member of another."""
+    alice, bob = office.new_user("alice"), office.new_user("bob")
+    for name in ("g", "h"):
+        office.do("CreateGroup", GroupName=name)
+    given = {"PolicyName": "p", "PolicyDocument": document(allow("iam:ListUsers"))}
+    office.do("PutGroupPolicy", GroupName="g", **given)
+    assert office.refusal("ListUsers", alice)[0] == "AccessDenied"
+    office.do("AddUserToGroup", GroupName="g", UserName="alice")
+    assert office.do("ListUsers", alice)["Users"]
+    assert office.refusal("ListUsers", bob)[0] == "AccessDenied"
+    assert office.refusal("AddUserToGroup", GroupName="g", UserName="h")[0] == "NoSuchEntity"
+    office.do("RemoveUserFromGroup", GroupName="g", UserName="alice")
+    assert office.refusal("ListUsers", alice)[0] == "AccessDenied"
 
 
 def test_a_boundary_is_put_shown_and_taken_away(office: Office) -> None:

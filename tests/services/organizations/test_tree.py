@@ -175,7 +175,7 @@ def test_the_path_is_a_key_and_follows_the_account(house: Gatehouse) -> None:
 
 
 def test_moving_asks_for_both_ends(house: Gatehouse) -> None:
-    """W-223: the account, the parent it has and the one it gets."""
+    """W-223, PE-49: the account, the parent it has and the one it gets."""
     root, organization = root_id(house), organization_id(house)
     unit, member = new_unit(house, root, "u"), new_member(house)
     head = f"arn:aws:organizations::{HOME}"
