@@ -9,7 +9,7 @@ from setuptools import setup
 
 ROOMS = {
     "model": ("arn", "identifiers"),
-    "directory": ("changes", "sqlite_transaction", "store"),
+    "directory": ("changes", "store"),
     "access": ("context", "held"),
     "wire": (
         "authorization",
