@@ -119,8 +119,8 @@ def prove_login_profiles_come_back(directory: Directory) -> None:
         assert passwords.get_login_profile(tx, alice.unique_id) == made
         passwords.update_login_profile(tx, changed)
         assert passwords.get_login_profile(tx, alice.unique_id) == changed
-        assert passwords.remove_login_profile(tx, alice.unique_id)
-        assert not passwords.remove_login_profile(tx, alice.unique_id)
+        assert passwords.remove_login_profile(tx, alice.account, alice.unique_id)
+        assert not passwords.remove_login_profile(tx, alice.account, alice.unique_id)
 
 
 def prove_uses_come_back(directory: Directory) -> None:

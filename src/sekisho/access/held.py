@@ -7,10 +7,19 @@ import orjson
 
 from sekisho.access.context import ContextValue, principal_context, principal_tags
 from sekisho.catalog import SERVICE_PATH, aws_default_text
-from sekisho.directory.queries import attachments, buckets, groups, inline, roles, users
+from sekisho.directory.queries import (
+    attachments,
+    buckets,
+    groups,
+    inline,
+    passwords,
+    roles,
+    users,
+)
 from sekisho.directory.queries import policies as managed
 from sekisho.directory.store import Transaction
 from sekisho.model.arn import AWS_POLICY, is_aws_policy
+from sekisho.model.credentials import fingerprint
 from sekisho.model.principal import Principal, user_principal
 from sekisho.model.records import Bucket, Role, StoredDocument, User
 from sekisho.policy import (
@@ -44,6 +53,8 @@ class Grants:
 class HeldUser:
     """context: the condition keys that the user brings to every request.
 
+    password: fingerprint of the present one; empty if there is none.
+
     weight, here and below: characters of the policies that were compiled. toil: what their
     wildcards and variables may cost each time a question is held against them.
     """
@@ -54,6 +65,7 @@ class HeldUser:
     context: Mapping[str, ContextValue]
     weight: int
     toil: int
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,9 @@ def load_user(tx: Transaction, account: str, user_id: str) -> HeldUser | None:
     context = {**principal_context(principal), **principal_tags(user.tags, None)}
     every = [*texts, *limits]
     grants = grants_of(texts, user.boundary, limits)
-    return HeldUser(user, grants, principal, context, weight_of(every), toil_of(every))
+    profile = passwords.get_login_profile(tx, user_id)
+    password = "" if profile is None else fingerprint(profile.hashed)
+    return HeldUser(user, grants, principal, context, weight_of(every), toil_of(every), password)
 
 
 def load_role(tx: Transaction, account: str, name: str) -> HeldRole | None:

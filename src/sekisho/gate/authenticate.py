@@ -121,18 +121,22 @@ def find_user(access: Access, account: str, user_id: str) -> Principal | None:
 def find_principal(access: Access, grant: Grant) -> Principal | None:
     """Whose a grant is, if they still live: a session dies with its principal (W-123).
 
-    A federated user's is its sponsor's.
+    A federated user's is its sponsor's. A browser's dies also with the password of its user.
     """
     if grant.kind is not PrincipalKind.ROLE_SESSION:
         if grant.unique_id != grant.account:
-            return find_user(access, grant.account, grant.unique_id)
+            held = access.evidence.user(grant.account, grant.unique_id)
+            password = grant.session.password
+            if held is None or (password and password != held.password):
+                return None
+            return held.principal
         known = access.evidence.account(grant.account)
         return None if known is None else root_principal(grant.account)
-    held = access.evidence.role_by_id(grant.account, grant.unique_id)
-    if held is None:
+    assumed = access.evidence.role_by_id(grant.account, grant.unique_id)
+    if assumed is None:
         return None
-    role = held.role
-    return session_principal(role.account, held.arn, role.unique_id, role.name, grant.session_name)
+    role, name = assumed.role, grant.session_name
+    return session_principal(role.account, assumed.arn, role.unique_id, role.name, name)
 
 
 def is_barred_from_iam(grant: Grant) -> bool:

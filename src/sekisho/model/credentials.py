@@ -3,6 +3,7 @@
 Times are epoch seconds (UTC, whole). owner is the unique id of a user.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,11 @@ class LoginProfile:
     reset: bool
     hashed: str = field(repr=False)
     earlier: tuple[str, ...] = field(default=(), repr=False)
+
+
+def fingerprint(hashed: str) -> str:
+    """Of a password's hash, by which what rests on that very password knows it again."""
+    return hashlib.sha256(hashed.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ class Session(NamedTuple):
         GetSessionToken's and GetFederationToken's may not do (W-109, W-110).
     is_chained: whether one session asked for the other, so that signing in with it lengthens
         nothing (W-252, PE-210).
+    password: fingerprint of the password that a user signed in with at a browser, if one did: the
+        credentials end with it.
     """
 
     issued: int
@@ -144,6 +146,7 @@ class Session(NamedTuple):
     federation: Mapping[str, str | tuple[str, ...]] = MappingProxyType({})
     is_console: bool = False
     is_chained: bool = False
+    password: str = ""
 
     @property
     def is_limited(self) -> bool:

@@ -215,6 +215,8 @@ def test_a_session_ends_with_what_it_rests_on(
 ) -> None:
     town.new_person("alice")
     browser.sign_in("alice")
+    keys = browser.credentials()
+    town.done(town.call(keys, "GetCallerIdentity", "sts"))
     for key in town.done(town.call(town.home, "ListAccessKeys", UserName="alice")).text.split(
         "<AccessKeyId>"
     )[1:]:
@@ -226,6 +228,8 @@ def test_a_session_ends_with_what_it_rests_on(
         town.done(town.call(town.home, action, UserName="alice", **more))
     assert browser.session()[1]["code"] == "NotSignedIn"
     assert browser.post("credentials", {})[0] == 401
+    refused = town.call(keys, "GetCallerIdentity", "sts")
+    assert (refused.status, "InvalidClientTokenId" in refused.text) == (403, True)
 
 
 def test_a_root_session_ends_with_the_password(town: Town, browser: Browser) -> None:

@@ -16,6 +16,7 @@ from sekisho.directory.store import Transaction
 from sekisho.gate.authenticate import caller_of
 from sekisho.gate.authority import Authority
 from sekisho.model.console import ConsoleSession
+from sekisho.model.credentials import fingerprint
 from sekisho.model.principal import Caller, PrincipalKind, Session
 from sekisho.policy.words import say
 from sekisho.services.sts.tokens import Grant, InvalidToken, issue, seal, unseal
@@ -63,7 +64,7 @@ def begin(
         account=grant.account,
         begun=now,
         expires=grant.session.expires,
-        password=hashed(password) if password else "",
+        password=fingerprint(password) if password else "",
         issuer=issuer,
         csrf=secrets.token_urlsafe(32),
         token=seal(authority.directory.ring(), grant, purpose=PURPOSE),
@@ -90,7 +91,7 @@ def whoever(request: HttpRequest, authority: Authority) -> SignedIn:
             grant = unseal(authority.directory.ring(), record.token, PURPOSE)
         except InvalidToken:
             raise not_signed_in() from None
-        if record.password and record.password != hashed(password_of(tx, grant)):
+        if record.password and record.password != fingerprint(password_of(tx, grant)):
             raise not_signed_in()
     caller = caller_of(grant, authority.access)
     if caller is None:
@@ -143,11 +144,13 @@ def credentials(authority: Authority, signed_in: SignedIn) -> Json:
     """Temporary credentials of whoever signed in.
 
     They count as issued when the session began, so that a policy on aws:TokenIssueTime that shuts
-    out older sessions shuts out this one, however often it asks.
+    out older sessions shuts out this one, however often it asks. A user's end with the password.
     """
     grant, now = signed_in.grant, int(authority.clock())
     expires = min(now + CREDENTIALS_SECONDS, signed_in.record.expires)
     session: Session = grant.session._replace(expires=expires)
+    if grant.kind is PrincipalKind.USER:
+        session = session._replace(password=signed_in.record.password)
     made = issue(
         authority.directory.ring(),
         grant.kind,

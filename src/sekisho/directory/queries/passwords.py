@@ -15,6 +15,7 @@ GET = Prepared(select(login_profiles).where(login_profiles.c.owner == bindparam(
 
 def add_login_profile(tx: Transaction, profile: LoginProfile) -> None:
     tx.connection.execute(insert(login_profiles).values(written(profile)))
+    tx.changed(profile.account, profile.owner)
 
 
 def get_login_profile(tx: Transaction, owner: str) -> LoginProfile | None:
@@ -28,11 +29,13 @@ def update_login_profile(tx: Transaction, profile: LoginProfile) -> None:
         .where(login_profiles.c.owner == profile.owner)
         .values(written(profile))
     )
+    tx.changed(profile.account, profile.owner)
 
 
-def remove_login_profile(tx: Transaction, owner: str) -> bool:
+def remove_login_profile(tx: Transaction, account: str, owner: str) -> bool:
     """Whether there was one."""
     done = tx.connection.execute(delete(login_profiles).where(login_profiles.c.owner == owner))
+    tx.changed(account, owner)
     return done.rowcount > 0
 
 

@@ -97,7 +97,7 @@ def delete_login_profile(call: Call, desk: Desk) -> Output:
             raise no_such_profile("root")
         return {}
     user = the_user(call, desk)
-    if not passwords.remove_login_profile(desk.tx, user.unique_id):
+    if not passwords.remove_login_profile(desk.tx, user.account, user.unique_id):
         raise no_such_profile(user.name)
     return {}
 

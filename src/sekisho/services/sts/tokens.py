@@ -163,6 +163,8 @@ def pack(grant: Grant) -> bytes:
     ]
     if session.federation or session.is_console or session.is_chained:
         fields += [dict(session.federation), session.is_console, session.is_chained]
+    if session.password:  # only of consoles
+        fields.append(session.password)
     text = orjson.dumps(fields)
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
@@ -193,6 +195,7 @@ def unpack(packed: bytes) -> Grant:
             federation=unpack_federation(fields[14]) if len(fields) > 14 else nothing(),
             is_console=len(fields) > 15 and fields[15],
             is_chained=len(fields) > 16 and fields[16],
+            password=fields[17] if len(fields) > 17 else "",
         ),
     )
 
