@@ -161,10 +161,9 @@ def pack(grant: Grant) -> bytes:
         session.policy,
         session.policy_arns,
     ]
-    if session.federation or session.is_console or session.is_chained:
-        fields += [dict(session.federation), session.is_console, session.is_chained]
-    if session.password:  # only of consoles
-        fields.append(session.password)
+    rare = [dict(session.federation), session.is_console, session.is_chained, session.password]
+    if any(rare):
+        fields += rare
     text = orjson.dumps(fields)
     if len(text) < COMPRESS_FROM:
         return _PLAIN + text
