@@ -147,7 +147,7 @@ class BucketMachine(RuleBasedStateMachine):
     @rule(key=KEYS, body=BODIES)
     def begin(self, key: str, body: bytes) -> None:
         upload = self.do("CreateMultipartUpload", Key=key)["UploadId"]
-        self.model.uploads[upload] = Upload(key, self.now, {}, **self.retained())
+        self.model.uploads[upload] = Upload(key, self.now, {})
         for number in (1, 3):
             self.put_part_of(upload, number, body)
 
@@ -172,8 +172,7 @@ class BucketMachine(RuleBasedStateMachine):
             return
         output = self.do("CompleteMultipartUpload", **given)
         parts = [upload.parts[number][0] for number in chosen]
-        known = {"parts": parts, "mode": upload.mode, "until": upload.until}
-        self.add(upload.key, b"".join(parts), output, **known)
+        self.add(upload.key, b"".join(parts), output, parts=parts)
         del self.model.uploads[upload_id]
         self.completed[upload_id] = (output.get("VersionId", "null"), given)
 

@@ -42,13 +42,11 @@ class Version:
 
 @dataclass
 class Upload:
-    """parts: bytes and entity tag by number. mode, until: what the object will be retained by."""
+    """parts: bytes and entity tag by number."""
 
     key: str
     created: int
     parts: dict[int, tuple[bytes, str]]
-    mode: str = ""
-    until: int = 0
 
 
 @dataclass(frozen=True)

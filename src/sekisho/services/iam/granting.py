@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from sekisho.catalog.authorization import service_authorization
 from sekisho.policy import Effect, Policy, Statement, parse_policy
 
 SERVED = {
@@ -33,6 +32,10 @@ def allowing(policy: Policy) -> Iterator[Statement]:
 
 def service_name(namespace: str) -> str:
     """The service's name for people, where it is known; else the namespace."""
+    from sekisho.catalog.authorization import (  # noqa: PLC0415 - only reports read it
+        service_authorization,
+    )
+
     known = service_authorization(namespace.lower())
     return SERVED.get(namespace) or (namespace if known is None else known.title)
 
